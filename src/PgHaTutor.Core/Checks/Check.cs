@@ -1,0 +1,83 @@
+using PgHaTutor.Labs;
+
+namespace PgHaTutor.Checks;
+
+/// <summary>One condition on the state of the lab. It looks once; waiting, order and stability stand outside (CheckRun).</summary>
+public abstract record Check
+{
+    public required string Id { get; init; }
+
+    /// <summary>The step after which it is expected to hold; null where it belongs to the lesson as a whole.</summary>
+    public string? Step { get; init; }
+
+    public Tense Tense { get; init; } = Tense.State;
+
+    /// <summary>What is to be true, in words, for the screen.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>Ids of checks that must have passed first; else this one is Blocked.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>How long it may take to become true after its step, before it is called failed.</summary>
+    public TimeSpan Within { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long it must stay true without a break before it is called passed.</summary>
+    public TimeSpan Stable { get; init; }
+
+    /// <summary>True already in the lesson's start state; otherwise verify demands that it fails there.</summary>
+    public bool FromStart { get; init; }
+
+    public IReadOnlyList<Explanation> OnFail { get; init; } = [];
+
+    /// <summary>The node that it mainly looks at.</summary>
+    public string Node { get; init; } = "";
+
+    /// <summary>Looks once. A node that cannot answer gives CannotTell; never throws for what the learner did.</summary>
+    public abstract Task<Finding> LookAsync(Look look, CancellationToken cancellationToken = default);
+}
+
+public enum Tense
+{
+    /// <summary>Was true once; sticky.</summary>
+    Milestone,
+
+    /// <summary>True now.</summary>
+    State,
+
+    /// <summary>Must never be violated.</summary>
+    Invariant,
+}
+
+public enum Answer { Passed, Failed, Blocked, CannotTell }
+
+/// <summary>What a check looks with: the lab as it is, its open connections, the newest Observation.</summary>
+public sealed record Look(Lab Lab, LabConnections Connections, Observation Observation, TimeProvider Time)
+{
+    /// <summary>Expands the lab's variables for a node inside a text of the lesson.</summary>
+    public string Expand(string text, string? node = null) =>
+        Variables.Expand(text, Variables.For(Lab, node is null ? null : Lab[node]));
+}
+
+/// <summary>What one look saw: the evidence.</summary>
+public sealed record Finding(Answer Answer, string Reason)
+{
+    public string Node { get; init; } = "";
+
+    /// <summary>The SQL or the command that anybody can repeat to see the same.</summary>
+    public string Query { get; init; } = "";
+    public string Expected { get; init; } = "";
+    public string Observed { get; init; } = "";
+
+    /// <summary>Named facts for on_fail conditions: null, bool, long, double, string, or a nested dictionary.</summary>
+    public IReadOnlyDictionary<string, object?> Facts { get; init; } = new Dictionary<string, object?>();
+}
+
+/// <summary>A check's answer at a time, with its evidence.</summary>
+public sealed record CheckResult(Check Check, Answer Answer, Finding Finding, DateTimeOffset At)
+{
+    /// <summary>What the lesson's author says to this kind of failure; null where none of the conditions fits.</summary>
+    public string? Explanation { get; init; }
+}
+
+/// <summary>One entry of on_fail: a condition on the facts, and what to say when it holds.</summary>
+public sealed record Explanation(Condition When, string Say);
