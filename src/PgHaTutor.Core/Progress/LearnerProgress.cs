@@ -23,6 +23,9 @@ public sealed record LessonProgress
 
     public bool Started { get; init; }
     public bool Completed { get; init; }
+
+    /// <summary>Completed since the lesson was last started or reset.</summary>
+    public bool CompletedThisTime { get; init; }
     public string? LabId { get; init; }
 
     /// <summary>Steps whose command ran, and whether by its last run it ended with 0.</summary>

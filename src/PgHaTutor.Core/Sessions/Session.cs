@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using PgHaTutor.Checks;
 using PgHaTutor.Hosts;
 using PgHaTutor.Labs;
@@ -10,61 +12,256 @@ namespace PgHaTutor.Sessions;
 /// A learner at work in one home: the only object that changes. Its state is a value that panes and verbs read;
 /// they call it and know nothing of each other. All methods may be called from any thread; one piece of work runs at a time.
 /// </summary>
-public sealed class Session : IAsyncDisposable
+public sealed partial class Session : IAsyncDisposable
 {
-    /// <summary>Opens the journal, finds the lab that was left, cleans what a crash left.</summary>
-    public static Task<Session> OpenAsync(TutorHome home, Course course, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    private readonly TutorHome _home;
+    private readonly TimeProvider _time;
+    private readonly Journal _journal;
+    private readonly LabSite _site;
+    private readonly Lock _stateLock = new();
+    private readonly Lock _journalLock = new();
+    private readonly Lock _answeringLock = new();
+    private readonly SemaphoreSlim _working = new(1, 1);
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Dictionary<string, BackgroundStep> _background = [];
+    private CancellationTokenSource? _cancelWork;
+    private Player? _player;
+    private Task? _watch;
 
-    public SessionState State => throw new NotImplementedException();
+    private Session(TutorHome home, Course course, Journal journal, LabSite site, TimeProvider time)
+    {
+        _home = home;
+        _journal = journal;
+        _site = site;
+        _time = time;
+        State = new SessionState(course, LearnerProgress.Of(journal.Events));
+    }
+
+    /// <summary>Opens the journal, finds the lab that was left, cleans what a crash left.</summary>
+    public static async Task<Session> OpenAsync(TutorHome home, Course course, CancellationToken cancellationToken = default)
+    {
+        var time = TimeProvider.System;
+        Directory.CreateDirectory(home.Directory);
+        var journal = Journal.Open(home.JournalFile, time, out var repaired);
+        var session = new Session(home, course, journal, new LabSite(new LocalHost(), home.LabsDirectory), time);
+        if (session.State.Progress.Seed is null)
+            session.Record(new LearnerNamed(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))) { At = time.GetUtcNow() });
+        if (repaired is not null)
+            session.Tell(repaired);
+        await session.TakeUpAsync(cancellationToken);
+        return session;
+    }
+
+    public SessionState State { get; private set; }
 
     /// <summary>Raised after every change, on any thread, with the new state.</summary>
-    public event Action<SessionState>? Changed { add => throw new NotImplementedException(); remove => throw new NotImplementedException(); }
+    public event Action<SessionState>? Changed;
 
-    /// <summary>Begins the live picture: Observation and checks are polled off the caller's thread until disposal.</summary>
-    public void Watch() => throw new NotImplementedException();
+    /// <summary>The lab's connections and host, for verbs that only look; null where no lab stands.</summary>
+    public Player? Player => _player;
+
+    public LabSite Site => _site;
 
     /// <summary>Leaves the open lesson, if any, and opens another; builds its lab (for an exercise, with its fault in it).
     /// Where the lab of this very lesson still stands, it is taken up as it is.</summary>
-    public Task OpenLessonAsync(string lessonId, int? pgMajor = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
-
-    /// <summary>Runs a step's command, as written or as edited.</summary>
-    public Task<StepRun> RunStepAsync(string stepId, string? text = null, IProgress<OutputLine>? progress = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public Task OpenLessonAsync(string lessonId, int? pgMajor = null, CancellationToken cancellationToken = default)
+    {
+        var lesson = State.Course[lessonId] ?? throw new SessionException($"There is no lesson '{lessonId}'.", isUsage: true);
+        if (State.Lesson?.Id == lessonId && State.Lab is { } standing && (pgMajor is null || standing.Nodes[0].Installation.Major == pgMajor))
+            return Task.CompletedTask;
+        return WorkAsync($"Building the lab of “{lesson.Title}”", canCancel: true, async cancel =>
+        {
+            using var held = await HomeLock.TakeAsync(_home, _time, cancel);
+            var installation = await ChooseAsync(lesson, pgMajor, cancel);
+            await LeaveAsync(cancel);
+            await BuildAsync(lesson, installation, cancel);
+        }, cancellationToken);
+    }
 
     /// <summary>Runs any command on a node's host with that node's environment.</summary>
-    public Task<CommandOutput> RunCommandAsync(string node, string text, StepLanguage language = StepLanguage.Sh, IProgress<OutputLine>? progress = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async Task<CommandOutput> RunCommandAsync(
+        string node, string text, StepLanguage language = StepLanguage.Sh,
+        IProgress<OutputLine>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var player = NodeOf(node);
+        CommandOutput? output = null;
+        await WorkAsync($"Running on {node}: {FirstLine(text)}", canCancel: true, async cancel =>
+        {
+            output = await player.RunAsync(node, language, text, progress: progress, cancellationToken: cancel);
+            Record(Ran(null, node, text, output));
+        }, cancellationToken);
+        return output!;
+    }
 
-    /// <summary>Evaluates the lesson's checks (of one step where named) now, once.</summary>
-    public Task<IReadOnlyList<CheckResult>> CheckAsync(string? stepId = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <summary>Evaluates the lesson's checks (of one step where named) now; a pass is given only after its stability window.</summary>
+    public async Task<IReadOnlyList<CheckResult>> CheckAsync(string? stepId = null, CancellationToken cancellationToken = default)
+    {
+        var lesson = OpenLesson;
+        var player = OpenPlayer;
+        if (stepId is not null && lesson.Steps.All(step => step.Id != stepId))
+            throw new SessionException($"The lesson has no step '{stepId}'.", isUsage: true);
+        var now = lesson.Checks.Select(check => check with { Within = TimeSpan.Zero }).ToList();
+        var results = await CheckRun.UntilAsync(now, Reached, player.LookAsync, cancellationToken: cancellationToken);
+        Answered(results);
+        return stepId is null ? results : results.Where(result => result.Check.Step == stepId).ToList();
+    }
 
     /// <summary>Records what the learner expects. Refused once its step has run.</summary>
-    public Task PredictAsync(string predictionId, string choice) => throw new NotImplementedException();
+    public Task PredictAsync(string predictionId, string choice)
+    {
+        var prediction = OpenLesson.Predictions.FirstOrDefault(known => known.Id == predictionId)
+            ?? throw new SessionException($"The lesson has no prediction '{predictionId}'.", isUsage: true);
+        if (prediction.Choices.All(known => known.Text != choice))
+            throw new SessionException($"'{choice}' is none of the choices.", isUsage: true);
+        if (prediction.Step is { } step && State.Progress[OpenLesson.Id].StepsRun.ContainsKey(step))
+            throw new SessionException("Its step has run already, so this is no prediction any more. Reset the lesson to try again.");
+        Record(new PredictionMade(predictionId, choice) { At = Now, Lesson = OpenLesson.Id, LessonHash = OpenLesson.ContentHash });
+        return Task.CompletedTask;
+    }
 
     /// <summary>The next tier's hint for a step (null: the lesson); null when there is no further one. It is recorded.</summary>
-    public Hint? NextHint(string? stepId) => throw new NotImplementedException();
-
-    /// <summary>Plays the solution: a step's own command, or the lesson's (an exercise's first solution script). Recorded as such.</summary>
-    public Task<CommandOutput> SolveAsync(string? stepId = null, IProgress<OutputLine>? progress = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
-
-    /// <summary>Back to the lesson's start, or to the state just before a step.</summary>
-    public Task ResetAsync(string? toStep = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Hint? NextHint(string? stepId)
+    {
+        var lesson = OpenLesson;
+        var shown = State.Progress[lesson.Id].Hints.GetValueOrDefault(stepId ?? "");
+        var next = lesson.Hints.Where(hint => hint.Step == stepId && hint.Tier > shown).MinBy(hint => hint.Tier);
+        if (next is not null)
+            Record(new HintShown(stepId, next.Tier) { At = Now, Lesson = lesson.Id, LessonHash = lesson.ContentHash });
+        return next;
+    }
 
     /// <summary>Stops and removes the lab. Gives what is still there, a sentence each.</summary>
-    public Task<IReadOnlyList<string>> DownAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<string>> DownAsync(CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<string> survivors = [];
+        await WorkAsync("Removing the lab", canCancel: false, async cancel =>
+        {
+            using var held = await HomeLock.TakeAsync(_home, _time, cancel);
+            survivors = await LeaveAsync(cancel);
+        }, cancellationToken);
+        return survivors;
+    }
 
     /// <summary>Cancels the work under way, and its processes.</summary>
-    public void Cancel() => throw new NotImplementedException();
+    public void Cancel()
+    {
+        lock (_stateLock)
+            _cancelWork?.Cancel();
+    }
 
     /// <summary>The environment of a node's commands, for a shell that the terminal is handed to.</summary>
-    public IReadOnlyDictionary<string, string> EnvironmentOf(string? node) => throw new NotImplementedException();
+    public IReadOnlyDictionary<string, string> EnvironmentOf(string? node) =>
+        Variables.For(OpenPlayer.Lab, node is null ? null : NodeOf(node).Lab[node]);
 
     /// <summary>A step's or check's text with every variable expanded, ready to paste elsewhere.</summary>
-    public string Expand(string text, string? node) => throw new NotImplementedException();
+    public string Expand(string text, string? node) =>
+        State.Lab is null ? text : Variables.Expand(text, EnvironmentOf(node));
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        Cancel();
+        if (_watch is not null)
+            await _watch;
+        await EndBackgroundAsync();
+        if (_player is not null)
+            await _player.DisposeAsync();
+        _journal.Dispose();
+        _ending.Dispose();
+    }
+
+    private Lesson OpenLesson => State.Lesson
+        ?? throw new SessionException("No lesson is open. Open one first: tutor up LESSON.", isUsage: true);
+
+    private Player OpenPlayer => _player
+        ?? throw new SessionException("No lab stands. Build one first: tutor up LESSON.", isUsage: true);
+
+    private Player NodeOf(string node) => OpenPlayer.Lab.Nodes.Any(known => known.Name == node)
+        ? OpenPlayer
+        : throw new SessionException($"The lab has no node '{node}'; it has {string.Join(", ", OpenPlayer.Lab.Nodes.Select(known => known.Name))}.", isUsage: true);
+
+    private IReadOnlySet<string> Reached => State.Progress[OpenLesson.Id].Milestones;
+
+    private DateTimeOffset Now => _time.GetUtcNow();
+
+    /// <summary>Runs one piece of work: alone, cancellable, shown while it lasts; its failure becomes a notice and is thrown on.</summary>
+    private async Task WorkAsync(string doing, bool canCancel, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        if (!await _working.WaitAsync(TimeSpan.Zero, cancellationToken))
+            throw new SessionException($"Something is under way: {State.Work?.Doing ?? "other work"}. Wait for it, or cancel it.");
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ending.Token);
+        try
+        {
+            lock (_stateLock)
+                _cancelWork = canCancel ? cancel : null;
+            Change(state => state with { Work = new Work(doing, null, Now, canCancel), Notice = null });
+            await work(cancel.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Tell($"Cancelled: {doing}.");
+            throw;
+        }
+        catch (Exception failure) when (failure is LabException or HostException or SessionException)
+        {
+            Tell(failure.Message, isError: true);
+            throw;
+        }
+        finally
+        {
+            lock (_stateLock)
+                _cancelWork = null;
+            _working.Release();
+            Change(state => state with { Work = null });
+        }
+    }
+
+    /// <summary>Shows the progress of building or resetting within the work under way.</summary>
+    private sealed class ShownProgress(Session session) : IProgress<LabProgress>
+    {
+        public void Report(LabProgress value) => session.Change(state => state.Work is { } work
+            ? state with { Work = work with { Doing = value.Doing, Fraction = value.Fraction } }
+            : state);
+    }
+
+    private void Record(JournalEvent happened)
+    {
+        lock (_journalLock)
+            _journal.Append(happened);
+        Refold();
+    }
+
+    private void Refold()
+    {
+        LearnerProgress progress;
+        lock (_journalLock)
+            progress = LearnerProgress.Of(_journal.Events);
+        Change(state => state with { Progress = progress });
+    }
+
+    private void Tell(string text, bool isError = false) =>
+        Change(state => state with { Notice = new Notice(text, isError, Now) });
+
+    private void Change(Func<SessionState, SessionState> change)
+    {
+        SessionState changed;
+        lock (_stateLock)
+            State = changed = change(State);
+        Changed?.Invoke(changed);
+    }
+
+    private CommandRan Ran(string? step, string node, string text, CommandOutput output) =>
+        new(step, node, text, output.ExitCode, Math.Round(output.Duration.TotalSeconds, 3), Digest(output))
+        {
+            At = Now,
+            Lesson = State.Lesson?.Id,
+            LessonHash = State.Lesson?.ContentHash,
+        };
+
+    private static string Digest(CommandOutput output) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(output.StandardOutput + output.StandardError)));
+
+    private static string FirstLine(string text) => text.AsSpan().Trim() is var trimmed && trimmed.IndexOf('\n') is >= 0 and var end
+        ? $"{trimmed[..end]} …"
+        : trimmed.ToString();
 }

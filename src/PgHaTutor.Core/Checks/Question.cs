@@ -1,0 +1,44 @@
+using Npgsql;
+using PgHaTutor.Labs;
+
+namespace PgHaTutor.Checks;
+
+/// <summary>One read-only question to a node, answered by the first column of the first row or by an error: a value either way.</summary>
+public sealed class Question(LabConnections connections, Node node)
+{
+    public async Task<QuestionAnswer> AskAsync(string sql, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await using var connection = await connections.OpenAsync(node, cancellationToken: cancellationToken);
+            await using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            if (!await reader.ReadAsync(cancellationToken) || await reader.IsDBNullAsync(0, cancellationToken))
+                return new QuestionAnswer(null, null, null);
+            return new QuestionAnswer(reader.GetString(0), null, null);
+        }
+        catch (PostgresException refused)
+        {
+            return new QuestionAnswer(null, refused.MessageText, refused.SqlState);
+        }
+        catch (Exception unreachable) when (unreachable is NpgsqlException or TimeoutException)
+        {
+            return new QuestionAnswer(null, unreachable.Message, "08006");
+        }
+    }
+
+    /// <summary>All rows as text, for <c>tutor sql --json</c>: column names first. Throws what PostgreSQL says.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<string?>>> RowsAsync(string sql, CancellationToken cancellationToken = default)
+    {
+        await using var connection = await connections.OpenAsync(node, new ConnectionOptions(ReadWrite: true), cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<IReadOnlyList<string?>> { Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToList() };
+        while (await reader.ReadAsync(cancellationToken))
+            rows.Add(Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetString(i)).ToList());
+        return rows;
+    }
+}
+
+/// <summary>The value, or the error with its SQLSTATE (08006 where the server could not be reached).</summary>
+public sealed record QuestionAnswer(string? Value, string? Error, string? SqlState);

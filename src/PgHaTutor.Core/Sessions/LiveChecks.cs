@@ -1,0 +1,43 @@
+using PgHaTutor.Checks;
+
+namespace PgHaTutor.Sessions;
+
+/// <summary>
+/// The live answers of one attempt at a lesson: looks at every check, holds back a pass until its stability window is over,
+/// keeps milestones that were reached. Used by the watch, which looks again and again.
+/// </summary>
+internal sealed class LiveChecks(IReadOnlyList<Check> checks, TimeProvider time)
+{
+    private readonly Dictionary<string, DateTimeOffset> _trueSince = [];
+
+    public async Task<IReadOnlyList<CheckResult>> LookAsync(
+        IReadOnlySet<string> reached, Look look, CancellationToken cancellationToken)
+    {
+        var results = await CheckRun.OnceAsync(checks, reached, _ => Task.FromResult(look), cancellationToken);
+        return results.Select(result => reached.Contains(result.Check.Id) ? result : HeldBack(result)).ToList();
+    }
+
+    private CheckResult HeldBack(CheckResult result)
+    {
+        var id = result.Check.Id;
+        if (result.Answer is not Answer.Passed)
+        {
+            _trueSince.Remove(id);
+            return result;
+        }
+        var now = time.GetUtcNow();
+        if (!_trueSince.TryGetValue(id, out var since))
+            _trueSince[id] = since = now;
+        if (now - since >= result.Check.Stable)
+            return result;
+        return result with
+        {
+            Answer = Answer.Failed,
+            Finding = result.Finding with
+            {
+                Answer = Answer.Failed,
+                Reason = $"true for {(now - since).TotalSeconds:0.0} s so far; it counts when it has stayed so for {result.Check.Stable.TotalSeconds:0.#} s",
+            },
+        };
+    }
+}

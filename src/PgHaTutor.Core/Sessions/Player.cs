@@ -1,0 +1,112 @@
+using PgHaTutor.Checks;
+using PgHaTutor.Hosts;
+using PgHaTutor.Labs;
+using PgHaTutor.Lessons;
+
+namespace PgHaTutor.Sessions;
+
+/// <summary>
+/// Does on a lab what a lesson says: runs its commands and scripts, looks for its checks, sees how its predictions came out.
+/// It records nothing and shows nothing; Session and Verification do that.
+/// </summary>
+public sealed class Player(Lab lab, TimeProvider time) : IAsyncDisposable
+{
+    public Lab Lab => lab;
+
+    public LabConnections Connections { get; } = new(lab);
+
+    /// <summary>Runs a command of the lesson or of the learner on a node's host, with that node's environment.</summary>
+    /// <param name="keepOpen">SQL only: psql stays connected after the text, until it is cancelled.</param>
+    public Task<CommandOutput> RunAsync(
+        string node, StepLanguage language, string text, bool keepOpen = false,
+        IProgress<OutputLine>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var target = lab[node];
+        var script = new Script(language is StepLanguage.Sh ? text : Psql(keepOpen))
+        {
+            Environment = Variables.For(lab, target),
+            WorkingDirectory = lab.Directory,
+            StandardInput = language is StepLanguage.Sql ? text : null,
+        };
+        return target.Host.RunAsync(script, progress, cancellationToken);
+    }
+
+    /// <summary>Runs the parts of a script beside the lesson in their order; stops at the first part that fails.</summary>
+    public async Task<CommandOutput> PlayAsync(
+        PlayedScript script, IProgress<OutputLine>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var last = new CommandOutput(0, "", "", TimeSpan.Zero);
+        foreach (var part in script.Parts)
+        {
+            var output = await RunAsync(part.Node, StepLanguage.Sh, part.Text, progress: progress, cancellationToken: cancellationToken);
+            last = output with
+            {
+                StandardOutput = last.StandardOutput + output.StandardOutput,
+                StandardError = last.StandardError + output.StandardError,
+                Duration = last.Duration + output.Duration,
+            };
+            if (!output.Succeeded)
+                return last;
+        }
+        return last;
+    }
+
+    /// <summary>A fresh Observation, with all that a check needs to look.</summary>
+    public async Task<Look> LookAsync(CancellationToken cancellationToken = default) =>
+        new(lab, Connections, await Connections.ObserveAsync(cancellationToken), time);
+
+    /// <summary>What a prediction's question turned out to be: the choice that came true, and the fact behind it.</summary>
+    public async Task<Outcome> OutcomeAsync(Prediction prediction, CommandOutput step, CancellationToken cancellationToken = default)
+    {
+        var facts = prediction.Observe.Sql is { } sql
+            ? await AskAsync(prediction.Observe.Node!, sql, cancellationToken)
+            : Facts(step);
+        var held = prediction.Choices.Where(choice => Holds(choice, facts)).ToList();
+        var seen = facts.GetValueOrDefault("value") ?? facts.GetValueOrDefault("error") ?? facts.GetValueOrDefault("exit_code");
+        return new Outcome(held is [var only] ? only.Text : null, held.Count, $"{seen}".Trim());
+    }
+
+    private static bool Holds(Choice choice, IReadOnlyDictionary<string, object?> facts) =>
+        choice.When?.Holds(facts) ?? string.Equals($"{facts.GetValueOrDefault("value")}", choice.Text, StringComparison.OrdinalIgnoreCase);
+
+    private static Dictionary<string, object?> Facts(CommandOutput step) => new()
+    {
+        ["exit_code"] = (long)step.ExitCode,
+        ["output"] = step.StandardOutput + step.StandardError,
+        ["seconds"] = step.Duration.TotalSeconds,
+        ["error"] = null,
+        ["sqlstate"] = null,
+    };
+
+    /// <summary>A server that is just starting answers 57P03 for a moment; that is not yet the outcome.</summary>
+    private async Task<Dictionary<string, object?>> AskAsync(string node, string sql, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var answer = await new Question(Connections, lab[node]).AskAsync(
+                Variables.Expand(sql, Variables.For(lab, lab[node])), cancellationToken);
+            if (answer.SqlState != "57P03" || time.GetElapsedTime(started) > TimeSpan.FromSeconds(10))
+                return new()
+                {
+                    ["value"] = answer.Value,
+                    ["error"] = answer.Error,
+                    ["sqlstate"] = answer.SqlState,
+                };
+            await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
+        }
+    }
+
+    /// <summary>An open psql session reads its text and then waits; a day is the longest that one may be forgotten.</summary>
+    private static string Psql(bool keepOpen) => keepOpen
+        ? "{ cat; exec sleep 86400; } | exec psql -X -v ON_ERROR_STOP=1 -P pager=off -f -"
+        : "exec psql -X -v ON_ERROR_STOP=1 -P pager=off -f -";
+
+    public ValueTask DisposeAsync() => Connections.DisposeAsync();
+}
+
+/// <summary>How a prediction came out.</summary>
+/// <param name="Choice">The one choice that holds; null where none or several do.</param>
+/// <param name="Holding">How many choices hold; a sound prediction has exactly one.</param>
+/// <param name="Seen">The fact, as text.</param>
+public sealed record Outcome(string? Choice, int Holding, string Seen);

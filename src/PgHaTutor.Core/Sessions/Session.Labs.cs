@@ -1,0 +1,164 @@
+using PgHaTutor.Checks;
+using PgHaTutor.Hosts;
+using PgHaTutor.Labs;
+using PgHaTutor.Lessons;
+using PgHaTutor.Progress;
+
+namespace PgHaTutor.Sessions;
+
+/// <summary>The lab's life within a session: taking up, building, leaving, resetting.</summary>
+public sealed partial class Session
+{
+    /// <summary>Back to the lesson's start, or to the state just before a step.</summary>
+    public Task ResetAsync(string? toStep = null, CancellationToken cancellationToken = default)
+    {
+        var lesson = OpenLesson;
+        var player = OpenPlayer;
+        if (toStep is not null && lesson.Steps.All(step => step.Id != toStep))
+            throw new SessionException($"The lesson has no step '{toStep}'.", isUsage: true);
+        return WorkAsync(toStep is null ? "Going back to the lesson's start" : $"Going to just before '{toStep}'", canCancel: false, async cancel =>
+        {
+            using var held = await HomeLock.TakeAsync(_home, _time, cancel);
+            await EndBackgroundAsync();
+            var checkpoint = $"before-{toStep}";
+            var kept = toStep is not null && _site.HasCheckpoint(player.Lab, checkpoint);
+            var lab = await _site.RestoreAsync(player.Lab, kept ? checkpoint : null, new ShownProgress(this), cancel);
+            await UseAsync(lesson, lab);
+            if (!kept)
+                await InjectFaultAsync(lesson, cancel);
+            Record(new LessonReset(toStep) { At = Now, Lesson = lesson.Id, LessonHash = lesson.ContentHash });
+            Change(state => state with { Results = new Dictionary<string, CheckResult>(), Runs = new Dictionary<string, StepRun>(), Done = false });
+            if (toStep is null)
+                return;
+            if (kept)
+                RecordMilestonesBefore(lesson, toStep);
+            else
+                await PlayToAsync(lesson, toStep, checkpoint, cancel);
+        }, cancellationToken);
+    }
+
+    /// <summary>Plays the steps before one, and keeps what stands then, so that the next jump there is a copy.</summary>
+    private async Task PlayToAsync(Lesson lesson, string toStep, string checkpoint, CancellationToken cancel)
+    {
+        foreach (var step in lesson.Steps.TakeWhile(step => step.Id != toStep).Where(step => !step.Optional))
+        {
+            Record(new SolutionPlayed(step.Id, "step") { At = Now, Lesson = lesson.Id, LessonHash = lesson.ContentHash });
+            await RunStepNowAsync(step, step.Text, null, cancel);
+            var checks = lesson.Checks.Where(check => check.Step == step.Id).ToList();
+            Answered(await CheckRun.UntilAsync(checks, Reached, OpenPlayer.LookAsync, cancellationToken: cancel));
+        }
+        await _site.SaveCheckpointAsync(OpenPlayer.Lab, checkpoint, cancel);
+    }
+
+    private void RecordMilestonesBefore(Lesson lesson, string toStep)
+    {
+        var earlier = lesson.Steps.TakeWhile(step => step.Id != toStep).Select(step => step.Id).ToHashSet();
+        foreach (var check in lesson.Checks.Where(check => check.Tense is Tense.Milestone && check.Step is { } step && earlier.Contains(step)))
+            Record(new CheckAnswered(check.Id, check.Step, "milestone", "passed")
+            {
+                At = Now,
+                Lesson = lesson.Id,
+                LessonHash = lesson.ContentHash,
+                Reason = "came with the checkpoint",
+            });
+    }
+
+    /// <summary>Finds the lab of the lesson that was left; removes every other one of this home, unless another program is at work.</summary>
+    private async Task TakeUpAsync(CancellationToken cancellationToken)
+    {
+        using var held = HomeLock.TryTake(_home);
+        if (held is not null)
+            foreach (var done in await _site.CleanAsync(cancellationToken))
+                Tell(done);
+        var labs = await _site.FindAsync(cancellationToken);
+        var lesson = State.Progress.CurrentLesson is { } id ? State.Course[id] : null;
+        var mine = labs.FirstOrDefault(lab => lesson is not null && lab.LessonId == lesson.Id && lab.Id == State.Progress[lesson.Id].LabId);
+        if (held is not null)
+            foreach (var other in labs.Where(lab => lab != mine))
+                foreach (var survivor in await _site.RemoveAsync(other, cancellationToken))
+                    Tell(survivor, isError: true);
+        if (lesson is null)
+            return;
+        if (mine is null)
+            Change(state => state with { Lesson = lesson });
+        else
+            await UseAsync(lesson, mine);
+    }
+
+    private async Task<Installation> ChooseAsync(Lesson lesson, int? pgMajor, CancellationToken cancel)
+    {
+        var installed = await _site.InstallationsAsync(cancel);
+        if (installed.Count == 0)
+            throw new LabException("No PostgreSQL server programs (13 or newer) were found. ./tutor doctor says how to install them.");
+        var fitting = installed.Where(one => one.Major >= lesson.MinimumVersion && (lesson.MaximumVersion is null || one.Major <= lesson.MaximumVersion)).ToList();
+        var have = string.Join(", ", installed.Select(one => one.Version));
+        if (pgMajor is { } wanted)
+            return fitting.FirstOrDefault(one => one.Major == wanted)
+                ?? throw new SessionException($"PostgreSQL {wanted} is not installed here, or the lesson does not claim it; installed: {have}.", isUsage: true);
+        return fitting.FirstOrDefault()
+            ?? throw new LabException($"The lesson needs PostgreSQL {lesson.MinimumVersion}{(lesson.MaximumVersion is { } max ? $" to {max}" : " or newer")}; installed: {have}. Install one of those and open it again.");
+    }
+
+    private async Task BuildAsync(Lesson lesson, Installation installation, CancellationToken cancel)
+    {
+        Change(state => state with
+        {
+            Lesson = lesson,
+            Lab = null,
+            Observation = null,
+            Results = new Dictionary<string, CheckResult>(),
+            Runs = new Dictionary<string, StepRun>(),
+            Done = false,
+        });
+        var parameters = ParameterValues.For(lesson, State.Progress.Seed ?? "");
+        var lab = await _site.BuildAsync(
+            new LabPlan(lesson.Id, lesson.Recipe, installation) { Parameters = parameters }, new ShownProgress(this), cancel);
+        await UseAsync(lesson, lab);
+        await InjectFaultAsync(lesson, cancel);
+        Record(new LessonStarted(lab.Id, "local", installation.Version) { At = Now, Lesson = lesson.Id, LessonHash = lesson.ContentHash });
+    }
+
+    private async Task InjectFaultAsync(Lesson lesson, CancellationToken cancel)
+    {
+        if (lesson.Fault is not { } fault)
+            return;
+        // Written before it is done: an undo after a crash must know of a fault that may have been half injected.
+        Record(new FaultInjected(Path.GetFileName(fault.File)) { At = Now, Lesson = lesson.Id, LessonHash = lesson.ContentHash });
+        var output = await OpenPlayer.PlayAsync(fault, cancellationToken: cancel);
+        if (!output.Succeeded)
+            throw new LabException($"The exercise could not be prepared: {Path.GetFileName(fault.File)} ended with {output.ExitCode}: {output.StandardError.Trim()}. Reset the lesson to try again.");
+    }
+
+    private async Task UseAsync(Lesson lesson, Lab lab)
+    {
+        var before = _player;
+        _player = new Player(lab, _time);
+        Change(state => state with { Lesson = lesson, Lab = lab, Observation = null });
+        if (before is not null)
+            await before.DisposeAsync();
+    }
+
+    /// <summary>Gives up the open lesson and its lab; gives what could not be removed.</summary>
+    private async Task<IReadOnlyList<string>> LeaveAsync(CancellationToken cancel)
+    {
+        await EndBackgroundAsync();
+        IReadOnlyList<string> survivors = [];
+        if (_player is { } player)
+        {
+            _player = null;
+            Change(state => state with { Lab = null, Observation = null });
+            await player.DisposeAsync();
+            survivors = await _site.RemoveAsync(player.Lab, cancel);
+        }
+        if (State.Progress.CurrentLesson is { } left)
+            Record(new LessonLeft { At = Now, Lesson = left, LessonHash = State.Course[left]?.ContentHash });
+        Change(state => state with
+        {
+            Lesson = null,
+            Results = new Dictionary<string, CheckResult>(),
+            Runs = new Dictionary<string, StepRun>(),
+            Done = false,
+        });
+        return survivors;
+    }
+}

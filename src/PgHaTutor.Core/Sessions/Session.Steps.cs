@@ -1,0 +1,203 @@
+using PgHaTutor.Checks;
+using PgHaTutor.Hosts;
+using PgHaTutor.Labs;
+using PgHaTutor.Lessons;
+using PgHaTutor.Progress;
+
+namespace PgHaTutor.Sessions;
+
+/// <summary>Steps within a session: running, staying open, scoring predictions, playing solutions.</summary>
+public sealed partial class Session
+{
+    /// <summary>The lines of a run that are kept for the screen.</summary>
+    private const int KeptLines = 500;
+
+    /// <summary>Runs a step's command, as written or as edited.</summary>
+    public async Task<StepRun> RunStepAsync(
+        string stepId, string? text = null, IProgress<OutputLine>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var step = OpenLesson.Steps.FirstOrDefault(known => known.Id == stepId)
+            ?? throw new SessionException($"The lesson has no step '{stepId}'.", isUsage: true);
+        _ = NodeOf(step.Node);
+        if (_background.TryGetValue(stepId, out var open) && !open.Task.IsCompleted)
+            throw new SessionException($"Step '{stepId}' is open already. Cancel it first.");
+        await WorkAsync($"Running step {stepId}", canCancel: true, cancel => step.Background
+            ? StartBackgroundAsync(step, text ?? step.Text, progress)
+            : RunStepNowAsync(step, text ?? step.Text, progress, cancel), cancellationToken);
+        return State.Runs[stepId];
+    }
+
+    /// <summary>Waits for a step that stays open; gives how it ended.</summary>
+    public Task<CommandOutput> WaitForAsync(string stepId) => _background.TryGetValue(stepId, out var open)
+        ? open.Task
+        : throw new SessionException($"Step '{stepId}' is not open.");
+
+    /// <summary>Ends a step that stays open.</summary>
+    public void EndStep(string stepId)
+    {
+        if (_background.TryGetValue(stepId, out var open))
+            open.Cancel.Cancel();
+    }
+
+    /// <summary>Plays the solution: a step's own command, or the lesson's (an exercise's first solution script). Recorded as such.</summary>
+    public async Task<CommandOutput> SolveAsync(
+        string? stepId = null, IProgress<OutputLine>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var lesson = OpenLesson;
+        var player = OpenPlayer;
+        if (stepId is not null && lesson.Steps.All(step => step.Id != stepId))
+            throw new SessionException($"The lesson has no step '{stepId}'.", isUsage: true);
+        var last = new CommandOutput(0, "", "", TimeSpan.Zero);
+        await WorkAsync(stepId is null ? "Playing the solution" : $"Playing the solution of step {stepId}", canCancel: true, async cancel =>
+        {
+            if (stepId is null && lesson.Solutions is [var solution, ..])
+            {
+                Record(new SolutionPlayed(null, Path.GetFileName(solution.File)) { At = Now, Lesson = lesson.Id, LessonHash = lesson.ContentHash });
+                last = await player.PlayAsync(solution, progress, cancel);
+                return;
+            }
+            foreach (var step in lesson.Steps.Where(step => stepId is null ? !step.Optional : step.Id == stepId))
+            {
+                Record(new SolutionPlayed(step.Id, "step") { At = Now, Lesson = lesson.Id, LessonHash = lesson.ContentHash });
+                last = await RunStepNowAsync(step, step.Text, progress, cancel);
+                var checks = lesson.Checks.Where(check => check.Step == step.Id).ToList();
+                Answered(await CheckRun.UntilAsync(checks, Reached, OpenPlayer.LookAsync, cancellationToken: cancel));
+            }
+        }, cancellationToken);
+        return last;
+    }
+
+    private async Task<CommandOutput> RunStepNowAsync(Step step, string text, IProgress<OutputLine>? progress, CancellationToken cancel)
+    {
+        var player = OpenPlayer;
+        if (step.Background)
+        {
+            await StartBackgroundAsync(step, text, progress);
+            return new CommandOutput(0, "", "", TimeSpan.Zero);
+        }
+        var before = await player.Connections.ObserveAsync(cancel);
+        using var shown = new ShownLines(this, step.Id, progress);
+        Show(new StepRun(step.Id, text, []) { Before = before });
+        var output = await player.RunAsync(step.Node, step.Language, text, progress: shown, cancellationToken: cancel);
+        shown.Flush();
+        Record(Ran(step.Id, step.Node, text, output));
+        var after = await player.Connections.ObserveAsync(CancellationToken.None);
+        Show(State.Runs[step.Id] with { Output = output, After = after });
+        await ScoreAsync(step, output, cancel);
+        return output;
+    }
+
+    private async Task StartBackgroundAsync(Step step, string text, IProgress<OutputLine>? progress)
+    {
+        var player = OpenPlayer;
+        var cancel = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        var before = await player.Connections.ObserveAsync(cancel.Token);
+        Show(new StepRun(step.Id, text, []) { Before = before, Open = true });
+        _background[step.Id] = new BackgroundStep(RunOpenAsync(), cancel);
+
+        async Task<CommandOutput> RunOpenAsync()
+        {
+            using var shown = new ShownLines(this, step.Id, progress);
+            var output = await player.RunAsync(step.Node, step.Language, text, keepOpen: true, shown, cancel.Token);
+            shown.Flush();
+            Record(Ran(step.Id, step.Node, text, output));
+            if (State.Runs.TryGetValue(step.Id, out var run))
+                Show(run with { Output = output, Open = false });
+            return output;
+        }
+    }
+
+    private async Task EndBackgroundAsync()
+    {
+        foreach (var open in _background.Values)
+        {
+            await open.Cancel.CancelAsync();
+            await open.Task;
+            open.Cancel.Dispose();
+        }
+        _background.Clear();
+    }
+
+    /// <summary>Sees how the predictions of a step came out. What the cluster has still to become is waited for, as its checks say.</summary>
+    private async Task ScoreAsync(Step step, CommandOutput output, CancellationToken cancel)
+    {
+        var lesson = OpenLesson;
+        var open = lesson.Predictions.Where(prediction => prediction.Step == step.Id).ToList();
+        if (open.Count == 0 || output.Cancelled)
+            return;
+        if (open.Any(prediction => prediction.Observe.Sql is not null))
+        {
+            var checks = lesson.Checks.Where(check => check.Step == step.Id).ToList();
+            Answered(await CheckRun.UntilAsync(checks, Reached, OpenPlayer.LookAsync, cancellationToken: cancel));
+        }
+        foreach (var prediction in open)
+        {
+            var outcome = await OpenPlayer.OutcomeAsync(prediction, output, cancel);
+            if (!State.Progress[lesson.Id].Predictions.TryGetValue(prediction.Id, out var choice)
+                || State.Progress[lesson.Id].Scores.ContainsKey(prediction.Id))
+                continue;
+            var seen = outcome.Choice ?? $"none of the choices: {outcome.Seen}";
+            Record(new PredictionScored(prediction.Id, choice, seen, outcome.Choice == choice)
+            {
+                At = Now,
+                Lesson = lesson.Id,
+                LessonHash = lesson.ContentHash,
+            });
+        }
+    }
+
+    private void Show(StepRun run) =>
+        Change(state => state with { Runs = new Dictionary<string, StepRun>(state.Runs) { [run.StepId] = run } });
+
+    private sealed record BackgroundStep(Task<CommandOutput> Task, CancellationTokenSource Cancel);
+
+    /// <summary>
+    /// Passes a running step's lines on as they come, and puts the newest of them into the state at most twenty times
+    /// a second: two hundred thousand lines must not become two hundred thousand states.
+    /// </summary>
+    private sealed class ShownLines(Session session, string stepId, IProgress<OutputLine>? further) : IProgress<OutputLine>, IDisposable
+    {
+        private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+        private readonly Queue<OutputLine> _newest = new(KeptLines);
+        private readonly Lock _lock = new();
+        private long _shownAt = session._time.GetTimestamp();
+        private bool _over;
+
+        public void Report(OutputLine value)
+        {
+            further?.Report(value);
+            IReadOnlyList<OutputLine> lines;
+            lock (_lock)
+            {
+                if (_over)
+                    return;
+                if (_newest.Count == KeptLines)
+                    _newest.Dequeue();
+                _newest.Enqueue(value);
+                if (session._time.GetElapsedTime(_shownAt) < Pace)
+                    return;
+                _shownAt = session._time.GetTimestamp();
+                lines = [.. _newest];
+            }
+            Put(lines);
+        }
+
+        public void Flush()
+        {
+            lock (_lock)
+                Put([.. _newest]);
+        }
+
+        public void Dispose()
+        {
+            lock (_lock)
+                _over = true;
+        }
+
+        private void Put(IReadOnlyList<OutputLine> lines)
+        {
+            if (session.State.Runs.TryGetValue(stepId, out var run))
+                session.Show(run with { Lines = lines });
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using PgHaTutor.Checks;
+using PgHaTutor.Labs;
+using PgHaTutor.Progress;
+
+namespace PgHaTutor.Sessions;
+
+/// <summary>The live picture: Observation and checks, looked at again and again off the caller's thread.</summary>
+public sealed partial class Session
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Begins the live picture: Observation and checks are polled off the caller's thread until disposal.</summary>
+    public void Watch() => _watch ??= Task.Run(() => WatchAsync(_ending.Token));
+
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        LiveChecks? live = null;
+        Lab? lab = null;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (OthersWrote())
+                    await FollowOthersAsync(cancellationToken);
+                // While a lab is built or reset its servers come and go; the picture waits until they stand.
+                if (_player is { } player && State.Lesson is { } lesson && State.Work is not { CanCancel: false })
+                {
+                    if (!ReferenceEquals(lab, player.Lab))
+                        (lab, live) = (player.Lab, new LiveChecks(lesson.Checks, _time));
+                    var look = await player.LookAsync(cancellationToken);
+                    if (ReferenceEquals(player, _player))
+                        Change(state => state with { Observation = look.Observation });
+                    var results = await live!.LookAsync(Reached, look, cancellationToken);
+                    if (ReferenceEquals(player, _player))
+                        Answered(results);
+                }
+                await Task.Delay(Pace, _time, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (ObjectDisposedException)
+            {
+                // The lab was left while it was being looked at; the next round looks at what stands then.
+            }
+            catch (Exception failure) when (failure is LabException or SessionException or IOException)
+            {
+                Tell(failure.Message, isError: true);
+                await Task.Delay(Pace, _time, CancellationToken.None);
+            }
+        }
+    }
+
+    private bool OthersWrote()
+    {
+        lock (_journalLock)
+            return _journal.Refresh();
+    }
+
+    /// <summary>Another program of this home wrote to the journal: a verb in a second terminal opened, reset or left a lesson.</summary>
+    private async Task FollowOthersAsync(CancellationToken cancellationToken)
+    {
+        Refold();
+        if (State.Work is not null)
+            return;
+        var current = State.Progress.CurrentLesson;
+        var labs = await _site.FindAsync(cancellationToken);
+        var standing = current is null ? null : labs.FirstOrDefault(lab => lab.Id == State.Progress[current].LabId);
+        if (standing is null && _player is { } gone)
+        {
+            _player = null;
+            Change(state => state with { Lab = null, Observation = null, Lesson = null });
+            await gone.DisposeAsync();
+        }
+        else if (standing is not null && State.Course[current!] is { } lesson
+            && (_player is null || _player.Lab.Id != standing.Id || _player.Lab.Baseline.At != standing.Baseline.At))
+        {
+            await UseAsync(lesson, standing);
+            Change(state => state with { Results = new Dictionary<string, CheckResult>(), Runs = new Dictionary<string, StepRun>(), Done = false });
+        }
+    }
+
+    /// <summary>Takes answers into the state, writes those that changed into the journal, and sees whether the lesson is done.</summary>
+    private void Answered(IReadOnlyList<CheckResult> results)
+    {
+        // The watch and a step that has just run may both bring answers; the journal gets each change once.
+        lock (_answeringLock)
+            TakeIn(results);
+    }
+
+    private void TakeIn(IReadOnlyList<CheckResult> results)
+    {
+        var lesson = OpenLesson;
+        var before = State.Results;
+        var news = results.Where(result => before.GetValueOrDefault(result.Check.Id)?.Answer != result.Answer).ToList();
+        Change(state => state with
+        {
+            Results = results.Aggregate(
+                new Dictionary<string, CheckResult>(state.Results), (all, one) => { all[one.Check.Id] = one; return all; }),
+        });
+        foreach (var result in news.Where(result => result.Answer is Answer.Passed || before.ContainsKey(result.Check.Id) || result.Check.Tense is Tense.Invariant))
+            if (!(Reached.Contains(result.Check.Id) && result.Answer is Answer.Passed))
+                Record(Written(result));
+        var done = lesson.Checks.All(check => State.Results.GetValueOrDefault(check.Id)?.Answer is Answer.Passed);
+        if (done && !State.Done && !State.Progress[lesson.Id].CompletedThisTime)
+            Record(new LessonCompleted(State.Progress[lesson.Id].SolutionPlayed, State.Progress[lesson.Id].Hints.Values.Sum())
+            {
+                At = Now,
+                Lesson = lesson.Id,
+                LessonHash = lesson.ContentHash,
+            });
+        if (done != State.Done)
+            Change(state => state with { Done = done });
+    }
+
+    private CheckAnswered Written(CheckResult result) => new(
+        result.Check.Id, result.Check.Step, result.Check.Tense.ToString().ToLowerInvariant(), Word(result.Answer))
+    {
+        At = result.At,
+        Lesson = OpenLesson.Id,
+        LessonHash = OpenLesson.ContentHash,
+        Node = result.Finding.Node,
+        Query = result.Finding.Query,
+        Expected = result.Finding.Expected,
+        Observed = result.Finding.Observed,
+        Reason = result.Finding.Reason,
+    };
+
+    private static string Word(Answer answer) => answer switch
+    {
+        Answer.Passed => "passed",
+        Answer.Failed => "failed",
+        Answer.Blocked => "blocked",
+        _ => "cannot_tell",
+    };
+}
