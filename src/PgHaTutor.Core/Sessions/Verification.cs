@@ -1,0 +1,72 @@
+using PgHaTutor.Hosts;
+using PgHaTutor.Labs;
+using PgHaTutor.Lessons;
+
+namespace PgHaTutor.Sessions;
+
+/// <summary>
+/// Proves lessons on real servers: unsolved fails, the solution passes twice, each wrong answer fails on its named check,
+/// tear-down leaves nothing. Works in a site of its own, so that no learner's lab is touched.
+/// </summary>
+public sealed class Verification(TutorHome home, TimeProvider time)
+{
+    /// <summary>Proves each lesson, some at a time; gives the proofs in the order of the lessons.</summary>
+    /// <param name="pgMajor">The version to prove on; null: the newest that each lesson claims.</param>
+    /// <param name="jobs">How many lessons are played at a time.</param>
+    /// <param name="progress">Told of every play and of every proof as it is there.</param>
+    public async Task<IReadOnlyList<LessonProof>> ProveAsync(
+        IReadOnlyList<Lesson> lessons, int? pgMajor = null, int jobs = 2,
+        IProgress<LessonProof>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var folder = Path.Combine(home.LabsDirectory, "verify");
+        Directory.CreateDirectory(home.Directory);
+        using var only = HomeLock.TryTake(home with { Directory = Path.Combine(Directory.CreateDirectory(Path.Combine(home.Directory, "verify")).FullName) })
+            ?? throw new SessionException("Another verify of this home is under way. Let it finish, or give this one its own PGHATUTOR_HOME.");
+        var site = new LabSite(new LocalHost(), folder);
+        await RemoveAllAsync(site, cancellationToken);
+        var installed = await site.InstallationsAsync(cancellationToken);
+        var proofs = new LessonProof[lessons.Count];
+        try
+        {
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, lessons.Count),
+                new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellationToken },
+                async (i, cancel) =>
+                {
+                    proofs[i] = await ProveAsync(site, lessons[i], installed, pgMajor, cancel);
+                    progress?.Report(proofs[i]);
+                });
+        }
+        finally
+        {
+            await RemoveAllAsync(site, CancellationToken.None);
+        }
+        return proofs;
+    }
+
+    private async Task<LessonProof> ProveAsync(
+        LabSite site, Lesson lesson, IReadOnlyList<Installation> installed, int? pgMajor, CancellationToken cancellationToken)
+    {
+        var fitting = installed.FirstOrDefault(one =>
+            one.Major >= lesson.MinimumVersion
+            && (lesson.MaximumVersion is null || one.Major <= lesson.MaximumVersion)
+            && (pgMajor is null || one.Major == pgMajor));
+        if (fitting is null)
+            return new LessonProof(lesson.Id, "local", pgMajor?.ToString(), [], 0)
+            {
+                Skipped = installed.Count == 0
+                    ? "no PostgreSQL server programs are installed"
+                    : $"it claims PostgreSQL {lesson.MinimumVersion}{(lesson.MaximumVersion is { } max ? $" to {max}" : " or newer")}, asked for {pgMajor?.ToString() ?? "any"}; installed: {string.Join(", ", installed.Select(one => one.Version))}",
+            };
+        var started = time.GetTimestamp();
+        var plays = await new LessonPlays(site, lesson, fitting, time).AllAsync(cancellationToken);
+        return new LessonProof(lesson.Id, "local", fitting.Version, plays, Math.Round(time.GetElapsedTime(started).TotalSeconds, 1));
+    }
+
+    private static async Task RemoveAllAsync(LabSite site, CancellationToken cancellationToken)
+    {
+        await site.CleanAsync(cancellationToken);
+        foreach (var lab in await site.FindAsync(cancellationToken))
+            await site.RemoveAsync(lab, cancellationToken);
+    }
+}
