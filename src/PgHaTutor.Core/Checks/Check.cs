@@ -33,7 +33,10 @@ public abstract record Check
     public string Node { get; init; } = "";
 
     /// <summary>Looks once. A node that cannot answer gives CannotTell; never throws for what the learner did.</summary>
-    public abstract Task<Finding> LookAsync(Look look, CancellationToken cancellationToken = default);
+    public Task<Finding> LookAsync(Look look, CancellationToken cancellationToken = default) => SeeAsync(look, cancellationToken);
+
+    /// <summary>What this kind of check does in one look; the facts of the nodes are added to what it gives.</summary>
+    protected abstract Task<Finding> SeeAsync(Look look, CancellationToken cancellationToken);
 }
 
 public enum Tense
