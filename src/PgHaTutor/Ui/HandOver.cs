@@ -1,10 +1,79 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
 namespace PgHaTutor.Ui;
 
 /// <summary>Lends the terminal to a full-screen program (psql, a shell, vim, top) and takes it back.</summary>
 internal static class HandOver
 {
-    /// <summary>Runs the program in the foreground and gives its exit code. To be called on the UI thread.</summary>
+    private static volatile Process? borrower;
+
+    /// <summary>True while another program has the terminal.</summary>
+    public static bool IsActive => borrower is not null;
+
+    /// <summary>
+    /// Runs the program in the foreground and gives its exit code (127 where it cannot be found); the screen stands still meanwhile.
+    /// To be called on the UI thread, from a key's or a button's handler: inside a timer or Invoke, Terminal.Gui holds
+    /// a lock that every other thread's Invoke waits for.
+    /// </summary>
+    /// <param name="environment">Added to this process's own.</param>
+    /// <param name="banner">Shown above the program, on the normal screen: how to come back.</param>
     public static int Run(
-        IApplication app, string file, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string banner) =>
-        throw new NotSupportedException($"The terminal cannot be handed to {file} yet.");
+        IApplication app,
+        string file,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        string banner,
+        string? workingDirectory = null)
+    {
+        var keyboard = app.Driver?.KittyKeyboardCapabilities;
+        var settings = Tty.Settings();
+        using (Tty.Silence())
+        {
+            if (keyboard is { IsSupported: true })
+                Tty.Write("\x1b[<u");
+            Tty.LeaveScreen();
+            Tty.Restore();
+            Tty.Write($"\r\n{banner.ReplaceLineEndings("\r\n")}\r\n");
+            try
+            {
+                return RunInForeground(file, arguments, environment, workingDirectory);
+            }
+            finally
+            {
+                Tty.TakeForeground();
+                Tty.Apply(settings);
+                Tty.EnterScreen();
+                if (keyboard is { IsSupported: true })
+                    Tty.Write($"\x1b[>{(int)keyboard.Flags}u");
+                app.ClearScreenNextIteration = true;
+            }
+        }
+    }
+
+    /// <summary>Tells the program that its terminal is gone, so that it ends. Nothing where none has it.</summary>
+    public static void Revoke()
+    {
+        if (borrower is { } process)
+            Tty.HangUp(process.Id);
+    }
+
+    private static int RunInForeground(
+        string file, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string? workingDirectory)
+    {
+        // Standard input is silenced in this process and so in its children; the shell opens the terminal anew.
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" </dev/tty", file, .. arguments])
+        {
+            WorkingDirectory = workingDirectory ?? "",
+            UseShellExecute = false,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+
+        using var process = Process.Start(start) ?? throw new Win32Exception($"{file} could not be started.");
+        borrower = process;
+        process.WaitForExit();
+        borrower = null;
+        return process.ExitCode;
+    }
 }

@@ -1,17 +1,56 @@
+using Terminal.Gui.Input;
+
 namespace PgHaTutor.Ui;
 
 /// <summary>Gives the terminal to the screen and takes it back, whatever ends the program.</summary>
 internal static class TerminalHost
 {
+    private const int WrongUsage = 2;
+
+    // A key waits for the reader (20 ms) and for the next round of the loop; more rounds cost little where nothing changes.
+    private const ushort RoundsPerSecond = 60;
+
     /// <summary>Shows what <paramref name="build"/> makes until it stops; gives the program's exit code.</summary>
     /// <param name="crashFolder">Where a crash leaves its details; the temporary folder where null.</param>
     public static int Run(Func<IApplication, Runnable> build, string? crashFolder = null)
     {
-        _ = crashFolder;
+        if (Refusal() is { } refusal)
+        {
+            Console.Error.WriteLine(refusal);
+            return WrongUsage;
+        }
+
+        ApplyKeys();
+        Application.MaximumIterationsPerSecond = RoundsPerSecond;
+        var report = new CrashReport(crashFolder ?? Path.GetTempPath());
         using var app = Application.Create();
-        app.Init();
-        using var top = build(app);
-        app.Run(top);
-        return 0;
+        using var guard = new TerminalGuard(app, report);
+        try
+        {
+            app.Init(DriverRegistry.Names.ANSI);
+            using var top = build(app);
+            app.Run(top);
+            guard.GiveBack();
+            return guard.ExitCode;
+        }
+        catch (Exception crash)
+        {
+            var message = report.Write(crash);
+            guard.GiveBack();
+            Console.Error.Write(message);
+            return TerminalGuard.Crashed;
+        }
+    }
+
+    /// <summary>Process-wide: Esc only closes what is on top, so Ctrl-Q is what leaves.</summary>
+    public static void ApplyKeys() => Application.SetDefaultKeyBinding(Command.Quit, Bind.All(Key.Q.WithCtrl));
+
+    private static string? Refusal()
+    {
+        if (Console.IsInputRedirected || Console.IsOutputRedirected)
+            return "The screen needs a terminal for its input and output. Without one, `tutor plain` gives the same lessons as a dialogue.";
+        return Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb"
+            ? "The screen needs a terminal that can place its cursor (TERM says that this one cannot). `tutor plain` works on any."
+            : null;
     }
 }

@@ -1,0 +1,145 @@
+using System.ComponentModel;
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>The terminal as the kernel has it: its line settings, who reads it, whether it is still there.</summary>
+internal static class Tty
+{
+    // Questions about the terminal go to the output: the input may lead elsewhere for a while, see Silence.
+    private const int Input = 0;
+    private const int Output = 1;
+    private const int ForgetTypedAhead = 2; // TCSAFLUSH, the same number on Linux and macOS
+    private const int BackgroundWrite = 22; // SIGTTOU, likewise
+    private const nint Ignore = 1; // SIG_IGN
+
+    // termios has 60 bytes on Linux and 72 on macOS; its inside is nobody's business here.
+    private const int SettingsSize = 256;
+
+    private const string Leave =
+        "\x1b[?2004l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1l\x1b>\x1b[0m\x1b[0 q\x1b[?25h\x1b[?1049l";
+
+    private const string Enter = "\x1b[?1049h\x1b[0m\x1b[2J\x1b[H\x1b[?25l\x1b[?1003h\x1b[?1015h\x1b[?1006h\x1b[?2004h";
+
+    private static byte[]? original;
+
+    /// <summary>False once the terminal has hung up (its window closed, its connection lost).</summary>
+    public static bool IsThere => tcgetattr(Output, new byte[SettingsSize]) == 0;
+
+    /// <summary>Keeps the line settings (echo, cooked mode) as they are now, for <see cref="Restore"/>.</summary>
+    public static void Remember() => original = Settings();
+
+    /// <summary>Sets the line settings to what was remembered.</summary>
+    public static void Restore() => Apply(original ?? throw new InvalidOperationException("Nothing is remembered."));
+
+    /// <summary>The line settings as one opaque value.</summary>
+    public static byte[] Settings()
+    {
+        var settings = new byte[SettingsSize];
+        return tcgetattr(Output, settings) == 0
+            ? settings
+            : throw new Win32Exception(Marshal.GetLastPInvokeError(), "The terminal's settings cannot be read.");
+    }
+
+    /// <summary>Sets the line settings and forgets what was typed but not read, such as late answers to a program's questions.</summary>
+    public static void Apply(byte[] settings) => tcsetattr(Output, ForgetTypedAhead, settings);
+
+    /// <summary>Back to the normal screen: no mouse, no bracketed paste, a visible cursor.</summary>
+    public static void LeaveScreen() => Write(Leave);
+
+    /// <summary>To the alternate screen, empty, with mouse and bracketed paste.</summary>
+    public static void EnterScreen() => Write(Enter);
+
+    public static void Write(string text) => WriteTo(Output, text);
+
+    /// <summary>
+    /// Writes for the last time: what any thread writes to standard output afterwards goes nowhere.
+    /// A thread that still draws must not scribble over the message that explains its end.
+    /// </summary>
+    public static void WriteLast(string text)
+    {
+        var last = dup(Output);
+        using (var nowhere = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write))
+            dup2((int)nowhere.DangerousGetHandle(), Output);
+        WriteTo(last, text);
+        close(last);
+    }
+
+    /// <summary>
+    /// Until disposal, whoever reads standard input of this process hears nothing, and the terminal is free for a child.
+    /// The driver's reader cannot be paused; but it does not notice that its file descriptor leads elsewhere.
+    /// </summary>
+    public static IDisposable Silence() => new Silenced();
+
+    /// <summary>Makes this process the terminal's foreground again, also where a child died without giving it back.</summary>
+    public static void TakeForeground()
+    {
+        // A background process that touches its terminal is stopped by SIGTTOU unless it ignores it.
+        var before = signal(BackgroundWrite, Ignore);
+        tcsetpgrp(Output, getpgrp());
+        signal(BackgroundWrite, before);
+    }
+
+    /// <summary>Ends the process now, with nothing run any more.</summary>
+    public static void Exit(int code) => _exit(code);
+
+    public static void HangUp(int processId) => kill(processId, 1);
+
+    private static void WriteTo(int descriptor, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text).AsSpan();
+        while (bytes.Length > 0 && write(descriptor, bytes.ToArray(), bytes.Length) is > 0 and var written)
+            bytes = bytes[(int)written..];
+    }
+
+    private sealed class Silenced : IDisposable
+    {
+        private readonly int terminal = dup(Input);
+        private readonly AnonymousPipeServerStream pipe = new(PipeDirection.Out);
+
+        public Silenced() => dup2((int)pipe.ClientSafePipeHandle.DangerousGetHandle(), Input);
+
+        public void Dispose()
+        {
+            dup2(terminal, Input);
+            close(terminal);
+            // The end of the pipe also wakes a reader that had begun to wait just before.
+            pipe.Dispose();
+        }
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int tcgetattr(int descriptor, byte[] settings);
+
+    [DllImport("libc")]
+    private static extern int tcsetattr(int descriptor, int when, byte[] settings);
+
+    [DllImport("libc")]
+    private static extern int tcsetpgrp(int descriptor, int group);
+
+    [DllImport("libc")]
+    private static extern int getpgrp();
+
+    [DllImport("libc")]
+    private static extern nint signal(int number, nint handler);
+
+    [DllImport("libc")]
+    private static extern int kill(int process, int number);
+
+    [DllImport("libc")]
+    private static extern int dup(int descriptor);
+
+    [DllImport("libc")]
+    private static extern int dup2(int from, int to);
+
+    [DllImport("libc")]
+    private static extern int close(int descriptor);
+
+    [DllImport("libc")]
+    private static extern nint write(int descriptor, byte[] bytes, nint count);
+
+    [DllImport("libc")]
+    private static extern void _exit(int code);
+}
