@@ -22,9 +22,11 @@ public abstract record JournalEvent
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The lesson it belongs to; null for events of the whole home.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Lesson { get; init; }
 
     /// <summary>The content hash of that lesson at the time.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? LessonHash { get; init; }
 }
 
@@ -43,6 +45,8 @@ public sealed record LessonReset(string? ToStep) : JournalEvent;
 public sealed record CommandRan(string? Step, string Node, string Command, int ExitCode, double Seconds, string OutputDigest) : JournalEvent;
 
 /// <summary>A check's answer, written when it changes.</summary>
+/// <param name="Tense">milestone, state or invariant.</param>
+/// <param name="Answer">passed, failed, blocked or cannot_tell.</param>
 public sealed record CheckAnswered(string Check, string? Step, string Tense, string Answer) : JournalEvent
 {
     public string? Node { get; init; }

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+
+namespace PgHaTutor.Progress;
+
+/// <summary>
+/// One lesson's part of the progress. Sets hold ids. An attempt begins with a new lab or a reset to the start, which forgets its steps,
+/// answers and predictions; that the lesson was completed, and the hints that were seen, stay.
+/// </summary>
+public sealed record LessonProgress
+{
+    public static LessonProgress NotStarted { get; } = new();
+
+    public bool Started { get; init; }
+    public bool Completed { get; init; }
+
+    /// <summary>Completed since the lesson was last started or reset.</summary>
+    public bool CompletedThisTime { get; init; }
+    public string? LabId { get; init; }
+
+    /// <summary>Steps whose command ran, and whether by its last run it ended with 0.</summary>
+    public IReadOnlyDictionary<string, bool> StepsRun { get; init; } = ImmutableDictionary<string, bool>.Empty;
+
+    /// <summary>Milestones that passed in this attempt.</summary>
+    public IReadOnlySet<string> Milestones { get; init; } = ImmutableHashSet<string>.Empty;
+
+    /// <summary>Every check that passed at some time in this attempt.</summary>
+    public IReadOnlySet<string> Passed { get; init; } = ImmutableHashSet<string>.Empty;
+
+    /// <summary>Invariants that were violated in this attempt.</summary>
+    public IReadOnlySet<string> Violated { get; init; } = ImmutableHashSet<string>.Empty;
+
+    /// <summary>Prediction → the choice that was made.</summary>
+    public IReadOnlyDictionary<string, string> Predictions { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public IReadOnlyDictionary<string, PredictionScored> Scores { get; init; } = ImmutableDictionary<string, PredictionScored>.Empty;
+
+    /// <summary>Step ("" for the lesson as a whole) → the highest tier shown.</summary>
+    public IReadOnlyDictionary<string, int> Hints { get; init; } = ImmutableDictionary<string, int>.Empty;
+
+    /// <summary>Whether a solution was played in this attempt.</summary>
+    public bool SolutionPlayed { get; init; }
+
+    /// <summary>Step → what was true before its first run in this attempt, for a reset to that step.</summary>
+    private ImmutableDictionary<string, LessonProgress> BeforeStep { get; init; } = ImmutableDictionary<string, LessonProgress>.Empty;
+
+    /// <summary>Check → the step that it belongs to.</summary>
+    private ImmutableDictionary<string, string> StepOfCheck { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>This lesson's progress once that has happened too.</summary>
+    public LessonProgress After(JournalEvent happened) => happened switch
+    {
+        LessonStarted started when started.LabId == LabId => this with { Started = true },
+        LessonStarted started => NewAttempt(started.LabId),
+        LessonReset { ToStep: null } => NewAttempt(LabId),
+        LessonReset { ToStep: { } step } => BackTo(step),
+        CommandRan { Step: { } step } ran => this with
+        {
+            BeforeStep = BeforeStep.ContainsKey(step) ? BeforeStep : BeforeStep.SetItem(step, this),
+            StepsRun = With(StepsRun, step, ran.ExitCode == 0),
+        },
+        CheckAnswered answered => Answered(answered),
+        PredictionMade made => this with { Predictions = With(Predictions, made.Prediction, made.Choice) },
+        PredictionScored scored => this with { Scores = With(Scores, scored.Prediction, scored) },
+        HintShown shown => this with
+        {
+            Hints = With(Hints, shown.Step ?? "", Math.Max(shown.Tier, Hints.GetValueOrDefault(shown.Step ?? ""))),
+        },
+        Progress.SolutionPlayed _ => this with { SolutionPlayed = true },
+        LessonCompleted => this with { Completed = true, CompletedThisTime = true },
+        _ => this,
+    };
+
+    private LessonProgress NewAttempt(string? labId) =>
+        new() { Started = true, LabId = labId, Completed = Completed, Hints = Hints };
+
+    private LessonProgress BackTo(string step)
+    {
+        if (!BeforeStep.TryGetValue(step, out var before))
+            return NewAttempt(LabId);
+
+        // A check of the step may have been answered while its command still ran, that is, before the run was recorded.
+        bool Stays(string check) => StepOfCheck.GetValueOrDefault(check) != step;
+        return before with
+        {
+            Completed = Completed,
+            CompletedThisTime = false,
+            Hints = Hints,
+            Milestones = before.Milestones.Where(Stays).ToImmutableHashSet(),
+            Passed = before.Passed.Where(Stays).ToImmutableHashSet(),
+        };
+    }
+
+    private LessonProgress Answered(CheckAnswered answered)
+    {
+        var known = answered.Step is { } step ? this with { StepOfCheck = StepOfCheck.SetItem(answered.Check, step) } : this;
+        return (answered.Tense, answered.Answer) switch
+        {
+            ("milestone", "passed") => known with { Milestones = With(Milestones, answered.Check), Passed = With(Passed, answered.Check) },
+            (_, "passed") => known with { Passed = With(Passed, answered.Check) },
+            ("invariant", "failed") => known with { Violated = With(Violated, answered.Check) },
+            _ => known,
+        };
+    }
+
+    private static ImmutableDictionary<string, T> With<T>(IReadOnlyDictionary<string, T> known, string key, T value) =>
+        known.ToImmutableDictionary().SetItem(key, value);
+
+    private static ImmutableHashSet<string> With(IReadOnlySet<string> known, string id) => known.ToImmutableHashSet().Add(id);
+}
