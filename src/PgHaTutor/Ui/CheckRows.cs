@@ -1,0 +1,27 @@
+using PgHaTutor.Checks;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>A check and its answer as rows: mark, word, what is to be true; under a failed one why it is not.</summary>
+internal static class CheckRows
+{
+    public static IReadOnlyList<Row> Of(Check check, CheckResult? result, int width)
+    {
+        var answer = result?.Answer;
+        var title = check.Title.Length > 0 ? check.Title : check.Id;
+        Piece[] head = [new($"{Words.Mark(answer)} {Words.Name(answer)}  ", Words.Ink(answer)), .. Rows.Inline(title)];
+        return [.. Rows.Wrap(head, width, "  "), .. Why(result).SelectMany(text => Rows.Wrap([new("  "), .. Rows.Inline(text, Ink.Quiet)], width, "  "))];
+    }
+
+    /// <summary>Whether two answers read the same, so that a new look that saw the same does not write anew.</summary>
+    public static bool SaysTheSame(CheckResult? one, CheckResult? other) =>
+        one?.Answer == other?.Answer && Why(one).SequenceEqual(Why(other));
+
+    private static IEnumerable<string> Why(CheckResult? result)
+    {
+        if (result is null or { Answer: Answer.Passed })
+            yield break;
+        if ((result.Explanation ?? result.Finding.Reason) is { Length: > 0 } why)
+            yield return why;
+    }
+}

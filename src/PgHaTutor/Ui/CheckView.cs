@@ -1,0 +1,31 @@
+using PgHaTutor.Checks;
+using PgHaTutor.Sessions;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>A check at its place in the lesson.</summary>
+internal sealed class CheckView(Check check, BlockActions actions) : RowsBlock
+{
+    private CheckResult? _result;
+
+    public Check Check => check;
+
+    public override Action? Enter => () => actions.Open(check);
+
+    public override bool Show(SessionState state)
+    {
+        var result = state.Results.GetValueOrDefault(check.Id);
+        var same = CheckRows.SaysTheSame(result, _result);
+        _result = result;
+        if (!same)
+            Rewrite();
+        return !same;
+    }
+
+    protected override IReadOnlyList<Row> Write(int width)
+    {
+        var rows = CheckRows.Of(check, _result, width - 2);
+        return [.. rows.Select((row, index) => new Row(
+            [new Piece(HasFocus ? "┃ " : "  ", Ink.Accent), .. row.Pieces.Select(piece => piece with { Click = () => actions.Open(check) })]))];
+    }
+}

@@ -1,0 +1,114 @@
+using PgHaTutor.Lessons;
+using PgHaTutor.Sessions;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>The curriculum as a tree, with how far the learner is in it.</summary>
+internal sealed class CoursePane : View
+{
+    private readonly RowsView _tree = new() { Width = Dim.Fill(), Height = Dim.Fill(Detail) };
+    private readonly RowsView _detail = new() { Y = Pos.AnchorEnd(Detail), Width = Dim.Fill(), Height = Detail, CanFocus = false };
+    private readonly HashSet<string> _closed = [];
+    private const int Detail = 6;
+    private readonly Action<Lesson> _open;
+    private SessionState? _state;
+
+    public CoursePane(Action<Lesson> open)
+    {
+        _open = open;
+        CanFocus = true;
+        Add(_tree, _detail);
+        _tree.ChosenChanged += ShowDetail;
+    }
+
+    public void Show(SessionState state)
+    {
+        var same = _state is not null
+            && ReferenceEquals(_state.Course, state.Course) && ReferenceEquals(_state.Progress, state.Progress)
+            && _state.Lesson?.Id == state.Lesson?.Id && _state.Done == state.Done;
+        var opened = state.Lesson is not null && state.Lesson.Id != _state?.Lesson?.Id;
+        _state = state;
+        if (same)
+            return;
+        Write();
+        if (opened)
+            _tree.Choose(state.Lesson!.Id);
+    }
+
+    /// <summary>Marks a lesson, as if the learner had gone to it.</summary>
+    public void Choose(Lesson lesson) => _tree.Choose(lesson.Id);
+
+    private void Write()
+    {
+        if (_state is not { } state)
+            return;
+        List<RowsView.Entry> entries = [];
+        foreach (var module in state.Course.Modules)
+        {
+            var closed = _closed.Contains(module.Name);
+            entries.Add(new RowsView.Entry(width => [ModuleRow(module, closed, state, width)], () => Toggle(module), module.Name));
+            if (!closed)
+                entries.AddRange(module.Lessons.Select(lesson => new RowsView.Entry(width => LessonRows(lesson, state, width), () => _open(lesson), lesson.Id)));
+        }
+        _tree.SetEntries(entries);
+    }
+
+    private void Toggle(Module module)
+    {
+        if (!_closed.Remove(module.Name))
+            _closed.Add(module.Name);
+        Write();
+    }
+
+    private static Row ModuleRow(Module module, bool closed, SessionState state, int width)
+    {
+        var done = module.Lessons.Count(lesson => state.Progress[lesson.Id].Completed);
+        return Beside([new(closed ? "▸ " : "▾ ", Ink.Quiet), new(module.Title, Ink.Strong)], new($" {done}/{module.Lessons.Count}", Ink.Quiet), width);
+    }
+
+    private static IReadOnlyList<Row> LessonRows(Lesson lesson, SessionState state, int width)
+    {
+        var (done, of) = Progress(lesson, state);
+        var progress = state.Progress[lesson.Id];
+        var open = state.Lesson?.Id == lesson.Id;
+        Piece mark = progress.Completed ? new("✔ ", Ink.Passed) : progress.Started ? new("◐ ", Ink.Accent) : new("○ ", Ink.Quiet);
+        var aside = open || (progress.Started && !progress.Completed) ? $" {done}/{of}" : "";
+        return [Beside([new(open ? "▶" : " ", Ink.Accent), mark, new(lesson.Title, open ? Ink.Strong : Ink.Plain)], new(aside, Ink.Quiet), width)];
+    }
+
+    private static (int Done, int Of) Progress(Lesson lesson, SessionState state)
+    {
+        var of = lesson.Checks.Count;
+        if (state.Progress[lesson.Id].Completed && state.Lesson?.Id != lesson.Id)
+            return (of, of);
+        return (lesson.Checks.Count(check => state.Lesson?.Id == lesson.Id && state.Results.TryGetValue(check.Id, out var result)
+            ? result.Answer is Checks.Answer.Passed
+            : state.Progress[lesson.Id].Passed.Contains(check.Id)), of);
+    }
+
+    private static Row Beside(IReadOnlyList<Piece> left, Piece right, int width) =>
+        new([.. new Row(left).At(Math.Max(1, width - Row.Columns(right.Text))).Pieces, right]);
+
+    private void ShowDetail()
+    {
+        if (_state is not { } state)
+            return;
+        var lesson = _tree.ChosenEntry is { } chosen ? state.Course[chosen.Key] : null;
+        _detail.SetEntries(lesson is null ? [] : [new RowsView.Entry(width => DetailRows(lesson, state, width))]);
+    }
+
+    private static IReadOnlyList<Row> DetailRows(Lesson lesson, SessionState state, int width)
+    {
+        var (done, of) = Progress(lesson, state);
+        var minutes = lesson.Minutes.TryGetValue("local", out var local) ? $"{local} min · " : "";
+        var kind = lesson.Kind is LessonKind.Exercise ? "exercise · " : "";
+        var missing = lesson.NeedsLessons.Where(id => !state.Progress[id].Completed).Select(id => state.Course[id]?.Title ?? id).ToList();
+        return
+        [
+            new Row(new Piece(new string('─', width), Ink.Quiet)),
+            .. Rows.Wrap(lesson.Title, width, Ink.Strong),
+            .. Rows.Wrap($"{minutes}{kind}{done} of {of} checks", width, Ink.Quiet),
+            .. missing.Count == 0 ? [] : Rows.Wrap($"builds on: {string.Join("; ", missing)}", width, Ink.Callout),
+        ];
+    }
+}

@@ -1,0 +1,41 @@
+using Terminal.Gui.Input;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>A small editor for a step's command.</summary>
+internal sealed class EditSheet : Sheet
+{
+    // The library's text view is obsolete because it is slow on long texts; its successor has no stable release, and a command is short.
+#pragma warning disable CS0618
+    private readonly TextView _text;
+#pragma warning restore CS0618
+    private readonly Action<string> _run;
+
+    public EditSheet(string title, string text, Action<string> run)
+        : base(title)
+    {
+        _run = run;
+#pragma warning disable CS0618
+        _text = new TextView { Width = Dim.Fill(), Height = Dim.Fill(2), Text = text.TrimEnd('\n'), WordWrap = false };
+#pragma warning restore CS0618
+        Add(_text, new Label { Text = "F5 runs it as it stands here · Esc leaves the step as it was", Y = Pos.AnchorEnd(1), Width = Dim.Fill() });
+    }
+
+    public override Size Wanted(Size free)
+    {
+        var lines = _text.Text.Split('\n');
+        return new Size(
+            Math.Clamp(lines.Max(Row.Columns) + 6, Math.Min(68, free.Width), free.Width),
+            Math.Clamp(lines.Length + 7, Math.Min(10, free.Height), free.Height));
+    }
+
+    protected override bool OnKeyDown(Key key)
+    {
+        if (key != Key.F5)
+            return base.OnKeyDown(key);
+        var text = _text.Text;
+        Close();
+        _run(text);
+        return true;
+    }
+}

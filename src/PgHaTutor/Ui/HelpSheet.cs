@@ -1,0 +1,25 @@
+namespace PgHaTutor.Ui;
+
+/// <summary>Every key, by what it is about; what cannot be done now says why.</summary>
+internal sealed class HelpSheet(IReadOnlyList<KeyAction> keys) : RowsSheet("Keys", [.. Entries(keys)], 80)
+{
+    private static IEnumerable<RowsView.Entry> Entries(IReadOnlyList<KeyAction> keys)
+    {
+        foreach (var group in keys.GroupBy(key => key.Group))
+        {
+            yield return Say(group.Key, Ink.Accent);
+            foreach (var key in group)
+                yield return new RowsView.Entry(width => Write(key, width));
+            yield return Blank;
+        }
+        yield return Say("In the console's prompt letters are text: leave it with Esc or with one of the F keys.", Ink.Quiet);
+    }
+
+    private static IReadOnlyList<Row> Write(KeyAction key, int width)
+    {
+        var why = key.Unavailable();
+        return Rows.Wrap(
+            [new($"  {key.KeyText,-14} ", Ink.Strong), new(key.Does, why is null ? Ink.Plain : Ink.Quiet), new(why is null ? "" : $" (not now: {why})", Ink.Quiet)],
+            width, new string(' ', 17));
+    }
+}

@@ -1,0 +1,48 @@
+using PgHaTutor.Lessons;
+using PgHaTutor.Sessions;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>The hints for one step, or for the lesson as a whole: shown tier by tier, as they are asked for.</summary>
+internal sealed class HintView : BoxedMarkdown
+{
+    private readonly string? _step;
+    private readonly IReadOnlyList<Hint> _hints;
+    private readonly BlockActions _actions;
+    private int _shown;
+
+    public HintView(string? step, IReadOnlyList<Hint> hints, BlockActions actions)
+    {
+        (_step, _hints, _actions) = (step, [.. hints.OrderBy(hint => hint.Tier)], actions);
+        CanFocus = true;
+        TabStop = TabBehavior.TabStop;
+    }
+
+    public string? Step => _step;
+
+    public override Action? Enter => () => _actions.Hint(_step);
+
+    public override bool Show(SessionState state)
+    {
+        var tier = state.Lesson is { } lesson ? state.Progress[lesson.Id].Hints.GetValueOrDefault(_step ?? "") : 0;
+        var shown = _hints.Count(hint => hint.Tier <= tier);
+        if (shown == _shown)
+            return false;
+        _shown = shown;
+        Say(string.Join("\n\n", _hints.Take(shown).Select((hint, index) => $"**Hint {index + 1}**\n\n{hint.Markdown.Trim()}")));
+        return true;
+    }
+
+    protected override string Label => _step is null ? "Hints" : $"Hints for {_step}";
+
+    protected override Ink Ink => Ink.Quiet;
+
+    protected override IEnumerable<Row> Footer(int width)
+    {
+        var left = _hints.Count - _shown;
+        if (left == 0)
+            return [new Row(new Piece("There is no further hint.", Ink.Quiet))];
+        var offer = new Piece(_shown == 0 ? "[h\u00a0first hint]" : "[h\u00a0next hint]", Ink.Accent, () => _actions.Hint(_step));
+        return Rows.Wrap([offer, new($" {left} of {_hints.Count} not shown; each is noted in your record.", Ink.Quiet)], width);
+    }
+}

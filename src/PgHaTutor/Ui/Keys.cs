@@ -1,0 +1,41 @@
+using Terminal.Gui.Input;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>The one table of keys: help, key bar and palette come from it.</summary>
+internal static class Keys
+{
+    public static string PaneName(Pane pane) => $"go to {pane}";
+
+    public static IReadOnlyList<KeyAction> Of(MainWindow window) =>
+    [
+        new("In the lesson", "run", "runs the step at hand, or acts on what is marked", [Key.F5, 'r'], window.WhyNoRun, window.RunAtHand, 3),
+        new("In the lesson", "edit", "edits the step at hand, then runs it", ['e'], window.WhyNoStep, window.EditAtHand, 5),
+        new("In the lesson", "predict", "goes to the next open prediction", ['p'], window.WhyNoPrediction, window.PredictNext),
+        new("In the lesson", "hint", "shows the next hint for the step at hand", ['h'], window.WhyNoLesson, window.HintAtHand, 6),
+        new("In the lesson", "variables", "shows the step's variables expanded, or as written", ['x'], window.WhyNoStep, window.ToggleVariables),
+        new("In the lesson", "all lines", "shows all that the step printed, or its last lines", ['o'], window.WhyNoStep, window.ToggleOutput),
+        new("In the lesson", "stop", "ends a step that stays open", ['s'], window.WhyNoOpenStep, window.StopAtHand, 2),
+        new("In the lesson", "copy", "copies the step's command as it is shown", ['y'], window.WhyNoStep, window.CopyAtHand),
+        new("In the lesson", "next", "goes to the next thing to do", ['n'], window.WhyNoLesson, () => window.GoBlock(1), 4),
+        new("In the lesson", "previous", "goes back to the previous one", ['b'], window.WhyNoLesson, () => window.GoBlock(-1)),
+        new("In the lesson", "go on", "goes to where “next” at the bottom points", ['g'], Always, window.GoToNextUp, 7),
+        new("In the lesson", "solution", "plays the solution; asks first, and your record says so", [new Key('S')], window.WhyNoLab, window.SolveAtHand),
+        new("The lab", "check", "looks at every check now", [Key.F8, 'c'], window.WhyNoLab, window.CheckAll, 8),
+        new("The lab", "reset", "puts the lab back to the lesson's start or to a step; asks first", [new Key('R')], window.WhyNoLab, window.AskReset),
+        new("The lab", "shell", "gives the terminal to psql or to a shell on a node", [Key.F9], window.WhyNoLab, window.AskHandOver, 9),
+        new("The lab", "cancel", "cancels what is under way", [Key.C.WithCtrl], window.WhyNoCancel, window.CancelWork, 1),
+        new("The screen", PaneName(Pane.Lesson), "the lesson", [Key.F2], Always, () => window.GoTo(Pane.Lesson)),
+        new("The screen", PaneName(Pane.Cluster), "the picture of the cluster", [Key.F3], Always, () => window.GoTo(Pane.Cluster)),
+        new("The screen", PaneName(Pane.Checks), "the checks; Enter shows what one saw", [Key.F4], Always, () => window.GoTo(Pane.Checks)),
+        new("The screen", PaneName(Pane.Console), "the console, for any command on any node", [Key.F6], Always, () => window.GoTo(Pane.Console)),
+        new("The screen", PaneName(Pane.Course), "the course; Enter opens a lesson", [Key.F7], Always, () => window.GoTo(Pane.Course)),
+        new("The screen", "zoom", "one pane in full, or all beside each other", ['z'], Always, window.Zoom),
+        new("The screen", "look", "the next of four looks: dark, light, contrast, mono", ['t'], Always, window.NextTheme),
+        new("The screen", "commands", "finds a command or a lesson by its name", [Key.P.WithCtrl], Always, window.Palette, 11),
+        new("The screen", "help", "this page", [Key.F1, '?'], Always, window.Help, 10),
+        new("The screen", "leave", "leaves, from anywhere; the lab keeps running until ./tutor down", [Key.Q.WithCtrl], Always, window.Leave, 12),
+    ];
+
+    private static string? Always() => null;
+}

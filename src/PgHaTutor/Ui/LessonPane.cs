@@ -1,0 +1,222 @@
+using PgHaTutor.Lessons;
+using PgHaTutor.Sessions;
+using Terminal.Gui.Input;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>The open lesson: its blocks one under the other, one of which has the focus.</summary>
+internal sealed class LessonPane : View
+{
+    private readonly BlockActions _actions;
+    private readonly List<View> _blocks = [];
+    private SessionState? _state;
+    private string? _shown;
+    private bool _scrolling;
+
+    public LessonPane(BlockActions actions)
+    {
+        _actions = actions;
+        CanFocus = true;
+        ViewportSettings |= ViewportSettingsFlags.HasVerticalScrollBar;
+    }
+
+    /// <summary>Another block has the focus.</summary>
+    public event Action? CurrentChanged;
+
+    /// <summary>The block that has the focus, or had it last; null where there is none.</summary>
+    public View? Current { get; private set; }
+
+    public Step? CurrentStep => (Current as StepView)?.Step;
+
+    public void Show(SessionState state)
+    {
+        _state = state;
+        var lesson = state.Lesson is { } open ? $"{open.Id} {open.ContentHash}" : "";
+        if (lesson != _shown)
+        {
+            _shown = lesson;
+            Build(state);
+        }
+        foreach (var block in _blocks)
+            ((ILessonBlock)block).Show(state);
+    }
+
+    /// <summary>Moves the focus to the next (1) or the previous (-1) block that something can be done with.</summary>
+    /// <returns>False at the end, where the focus stays.</returns>
+    public bool Go(int direction)
+    {
+        var stops = _blocks.Where(block => block.CanFocus).ToList();
+        var at = Current is null ? (direction > 0 ? -1 : stops.Count) : stops.IndexOf(Current);
+        if (at + direction < 0 || at + direction >= stops.Count)
+            return false;
+        Focus(stops[at + direction]);
+        return true;
+    }
+
+    /// <summary>Moves the focus to the block of a step, a prediction or a check.</summary>
+    public bool GoTo(object target)
+    {
+        var block = _blocks.FirstOrDefault(block => block switch
+        {
+            StepView view => ReferenceEquals(view.Step, target),
+            PredictionView view => ReferenceEquals(view.Prediction, target),
+            CheckView view => ReferenceEquals(view.Check, target),
+            HintView view => view.Step is not null && view.Step == (target as Hint)?.Step,
+            _ => false,
+        });
+        if (block is null)
+            return false;
+        Focus(block);
+        return true;
+    }
+
+    /// <summary>The step that a hint is wanted for: the one at hand, or the one whose check is; null for the lesson as a whole.</summary>
+    public string? StepAtHand => Current switch
+    {
+        StepView view => view.Step.Id,
+        CheckView view => view.Check.Step,
+        HintView view => view.Step,
+        PredictionView view => view.Prediction.Step,
+        _ => null,
+    };
+
+    protected override bool OnKeyDown(Key key)
+    {
+        var page = Math.Max(1, Viewport.Height - 2);
+        if (key == Key.CursorDown || key == 'j') ScrollBy(1);
+        else if (key == Key.CursorUp || key == 'k') ScrollBy(-1);
+        else if (key == Key.PageDown || key == Key.Space) ScrollBy(page);
+        else if (key == Key.PageUp) ScrollBy(-page);
+        else if (key == Key.Home) ScrollBy(-GetContentSize().Height);
+        else if (key == Key.End) ScrollBy(GetContentSize().Height);
+        else if (key == Key.Enter && (Current as ILessonBlock)?.Enter is { } enter) enter();
+        else return base.OnKeyDown(key);
+        return true;
+    }
+
+    protected override bool OnMouseEvent(Mouse mouse)
+    {
+        if (mouse.Flags.HasFlag(MouseFlags.WheeledDown)) ScrollBy(3);
+        else if (mouse.Flags.HasFlag(MouseFlags.WheeledUp)) ScrollBy(-3);
+        else return base.OnMouseEvent(mouse);
+        return true;
+    }
+
+    protected override void OnSubViewLayout(LayoutEventArgs args)
+    {
+        // The scroll bar's column is kept free also while there is none: else its coming would lay out everything anew.
+        var width = Viewport.Width - (VerticalScrollBar.Visible ? 0 : 1);
+        var y = 0;
+        View? above = null;
+        var seen = Current is { } current && IsVisible(current);
+        foreach (var block in _blocks)
+        {
+            if (above is not null && !(above is CheckView && block is CheckView))
+                y++;
+            var frame = new Rectangle(0, y, width, ((ILessonBlock)block).Arrange(width));
+            if (block.Frame != frame)
+                block.Frame = frame;
+            y += frame.Height;
+            above = block;
+        }
+        var size = new Size(Math.Max(1, width), Math.Max(1, y));
+        if (GetContentSize() != size)
+            SetContentSize(size);
+        if (seen)
+            Reveal(Current!);
+        base.OnSubViewLayout(args);
+    }
+
+    private void Build(SessionState state)
+    {
+        foreach (var block in _blocks)
+        {
+            Remove(block);
+            block.Dispose();
+        }
+        _blocks.Clear();
+        Current = null;
+        Viewport = Viewport with { Y = 0 };
+        _blocks.AddRange(state.Lesson is { } lesson ? BlocksOf(lesson) : [new WelcomeView()]);
+        foreach (var block in _blocks)
+        {
+            Add(block);
+            block.HasFocusChanged += (_, e) =>
+            {
+                if (!e.NewValue)
+                    return;
+                Current = block;
+                if (!_scrolling)
+                    Reveal(block);
+                CurrentChanged?.Invoke();
+            };
+        }
+        SetNeedsLayout();
+        SetNeedsDraw();
+    }
+
+    private IEnumerable<View> BlocksOf(Lesson lesson)
+    {
+        yield return new HeadView(lesson);
+        HashSet<string> hinted = [];
+        var prose = "";
+        foreach (var block in lesson.Blocks)
+        {
+            if (block is ProseBlock text)
+            {
+                prose = prose.Length == 0 ? text.Markdown.Trim() : $"{prose}\n\n{text.Markdown.Trim()}";
+                continue;
+            }
+            if (prose.Length > 0)
+                yield return new ProseView(prose);
+            prose = "";
+            if (ViewOf(block, lesson, hinted) is { } view)
+                yield return view;
+        }
+        if (prose.Length > 0)
+            yield return new ProseView(prose);
+    }
+
+    private View? ViewOf(Block block, Lesson lesson, HashSet<string> hinted) => block switch
+    {
+        CalloutBlock callout => new CalloutView(callout),
+        StepBlock { Step: var step } => new StepView(step, _actions),
+        PredictionBlock { Prediction: var prediction } => new PredictionView(prediction, _actions),
+        CheckBlock { Check: var check } => new CheckView(check, _actions),
+        HintBlock { Hint: var hint } when hinted.Add(hint.Step ?? "") =>
+            new HintView(hint.Step, [.. lesson.Hints.Where(other => other.Step == hint.Step)], _actions),
+        _ => null,
+    };
+
+    private void Focus(View block)
+    {
+        Current = block;
+        block.SetFocus();
+        Reveal(block);
+    }
+
+    private void ScrollBy(int rows)
+    {
+        var furthest = Math.Max(0, GetContentSize().Height - Viewport.Height);
+        Viewport = Viewport with { Y = Math.Clamp(Viewport.Y + rows, 0, furthest) };
+        if (Current is not null && IsVisible(Current))
+            return;
+        // What Enter acts on must be on the screen: the mark moves along with the page.
+        var visible = _blocks.Where(block => block.CanFocus && IsVisible(block));
+        if ((rows > 0 ? visible.FirstOrDefault() : visible.LastOrDefault()) is not { } block)
+            return;
+        _scrolling = true;
+        block.SetFocus();
+        _scrolling = false;
+    }
+
+    private bool IsVisible(View block) => block.Frame.Bottom > Viewport.Y && block.Frame.Y < Viewport.Bottom;
+
+    private void Reveal(View block)
+    {
+        if (block.Frame.Y < Viewport.Y || block.Frame.Height >= Viewport.Height)
+            Viewport = Viewport with { Y = block.Frame.Y };
+        else if (block.Frame.Bottom > Viewport.Bottom)
+            Viewport = Viewport with { Y = block.Frame.Bottom - Viewport.Height };
+    }
+}

@@ -1,0 +1,209 @@
+using PgHaTutor.Lessons;
+using Terminal.Gui.Input;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>Keys and focus: which pane, which block, which sheet.</summary>
+internal sealed partial class MainWindow
+{
+    /// <summary>Keys that work everywhere come first of all; letters wait until no view wants them as text.</summary>
+    private void OnAnyKey(object? sender, Key key)
+    {
+        if (key == Key.Q.WithCtrl)
+        {
+            key.Handled = true;
+            Leave();
+        }
+        else if (_sheets.Count > 0)
+        {
+            if (key != Key.Esc)
+                return;
+            key.Handled = true;
+            Close(_sheets[^1].Sheet);
+        }
+        else if (!KeyAction.IsText(key) && _keys.FirstOrDefault(action => action.Has(key)) is { } action)
+            key.Handled = Do(action, key);
+    }
+
+    protected override bool OnKeyDown(Key key)
+    {
+        if (_sheets.Count > 0)
+            return base.OnKeyDown(key) || key == Key.Tab || key == Key.Tab.WithShift;
+        if (key == Key.Tab) GoAlong(1);
+        else if (key == Key.Tab.WithShift) GoAlong(-1);
+        else if (key == Key.Esc) Escape();
+        else if (KeyAction.IsText(key)) return DoText(key);
+        else return base.OnKeyDown(key);
+        return true;
+    }
+
+    private bool DoText(Key key)
+    {
+        if (_keys.FirstOrDefault(action => action.Has(key)) is { } action)
+            return Do(action, key);
+        Tell($"{KeyAction.Text(key)} does nothing here. F1 shows the keys.");
+        return true;
+    }
+
+    private bool Do(KeyAction action, Key key)
+    {
+        if (action.Unavailable() is not { } why)
+        {
+            action.Do();
+            return true;
+        }
+        // At the prompt Ctrl-C belongs to the line that is being typed, as in a shell.
+        if (key == Key.C.WithCtrl && _pane is Pane.Console)
+            return false;
+        Tell($"{action.Name}: {why}");
+        return true;
+    }
+
+    internal void GoTo(Pane pane)
+    {
+        _pane = pane;
+        Refresh();
+        if (pane is Pane.Lesson && _lesson.Current is { } block)
+            block.SetFocus();
+        else
+            ViewOf(pane).SetFocus();
+    }
+
+    /// <summary>Tab: through the blocks of the lesson, then from pane to pane.</summary>
+    private void GoAlong(int direction)
+    {
+        if (_pane is Pane.Lesson && _lesson.Go(direction))
+            return;
+        IReadOnlyList<Pane> panes = [Pane.Course, Pane.Lesson, Pane.Checks, Pane.Console];
+        var at = panes.ToList().IndexOf(_pane);
+        GoTo(panes[(Math.Max(0, at) + direction + panes.Count) % panes.Count]);
+    }
+
+    private void Escape()
+    {
+        if (_status.HasNotice)
+        {
+            _status.Dismiss();
+            Arrange();
+        }
+        else if (_pane is not Pane.Lesson)
+            GoTo(Pane.Lesson);
+        else if (_oneAtATime)
+            Zoom();
+    }
+
+    internal void Zoom()
+    {
+        _oneAtATime = !_oneAtATime;
+        Arrange();
+    }
+
+    internal void GoBlock(int direction)
+    {
+        GoTo(Pane.Lesson);
+        if (!_lesson.Go(direction))
+            Tell(direction > 0 ? "This is the last thing to do in the lesson." : "This is the first thing to do in the lesson.");
+    }
+
+    internal void GoToNextUp()
+    {
+        switch (NextUp.Of(_state).Target)
+        {
+            case Lesson lesson:
+                GoTo(Pane.Course);
+                _course.Choose(lesson);
+                break;
+            case Checks.Check check when !_lesson.GoTo(check):
+                OpenCheck(check);
+                break;
+            case { } target:
+                GoTo(Pane.Lesson);
+                _lesson.GoTo(target);
+                break;
+            default:
+                GoTo(_state.Lesson is null ? Pane.Course : Pane.Checks);
+                break;
+        }
+    }
+
+    internal void NextTheme()
+    {
+        var names = Themes.Names.ToList();
+        Themes.Apply(names[(names.IndexOf(Themes.Current) + 1) % names.Count]);
+        Tell($"The look is now {Themes.Current}.");
+        SetNeedsDraw();
+    }
+
+    internal void Help() => Open(new HelpSheet(_keys));
+
+    internal void Palette() => Open(new PaletteSheet(
+    [
+        .. _keys.Select(key => new PaletteSheet.Command(key.Name, key.KeyText, key.Unavailable(), key.Do)),
+        .. _state.Course.Lessons.Select(lesson => new PaletteSheet.Command(
+            $"open lesson: {lesson.Title}", "", _state.Work is null ? null : "something is under way", () => OpenLesson(lesson))),
+    ]));
+
+    internal void Leave() => _app.RequestStop(this);
+
+    internal void RunAtHand()
+    {
+        GoTo(Pane.Lesson);
+        (_lesson.Current as ILessonBlock)?.Enter?.Invoke();
+    }
+
+    internal void EditAtHand() => EditStep(_lesson.CurrentStep!);
+
+    internal void StopAtHand() => _actions.EndStep(_lesson.CurrentStep!.Id);
+
+    internal void CopyAtHand() => Copy(StepAtHand!.Shown);
+
+    internal void ToggleVariables() => StepAtHand!.ToggleVariables();
+
+    internal void ToggleOutput() => StepAtHand!.ToggleOutput();
+
+    internal void HintAtHand() => ShowHint(_lesson.StepAtHand);
+
+    internal void SolveAtHand() => Solve(_state.Lesson is { Kind: LessonKind.Exercise } ? null : _lesson.CurrentStep?.Id);
+
+    internal void PredictNext()
+    {
+        GoTo(Pane.Lesson);
+        _lesson.GoTo(OpenPrediction!);
+        AskPrediction(OpenPrediction!);
+    }
+
+    internal void CheckAll() => CheckNow();
+
+    internal void AskReset() => Reset();
+
+    internal void AskHandOver() => HandOverTerminal();
+
+    internal void CancelWork() => Cancel();
+
+    internal string? WhyNoLesson() => _state.Lesson is null ? "no lesson is open" : null;
+
+    internal string? WhyNoLab() =>
+        WhyNoLesson()
+        ?? (_state.Work is not null ? "something is under way" : null)
+        ?? (_state.Lab is null ? "the lab is not built" : null);
+
+    internal string? WhyNoStep() => WhyNoLesson() ?? (StepAtHand is null ? "no step is marked; n goes to the next one" : null);
+
+    internal string? WhyNoRun() => WhyNoLab() ?? (_lesson.Current is null ? "nothing is marked; n goes to the next thing to do" : null);
+
+    internal string? WhyNoOpenStep() => WhyNoStep() ?? (StepAtHand!.IsOpen ? null : "this step is not open");
+
+    internal string? WhyNoPrediction() => WhyNoLesson() ?? (OpenPrediction is null ? "no prediction is open" : null);
+
+    internal string? WhyNoCancel() => _state.Work switch
+    {
+        null => "nothing is under way; Ctrl-Q leaves",
+        { CanCancel: false } => "this cannot be cancelled half way",
+        _ => null,
+    };
+
+    private StepView? StepAtHand => _lesson.Current as StepView;
+
+    private Prediction? OpenPrediction => _state.Lesson?.Predictions.FirstOrDefault(prediction =>
+        !_state.Progress[_state.Lesson.Id].Predictions.ContainsKey(prediction.Id) && !PredictionView.IsClosed(prediction, _state));
+}

@@ -1,0 +1,241 @@
+using PgHaTutor.Checks;
+using PgHaTutor.Lessons;
+using PgHaTutor.Sessions;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>The whole screen: lays out the panes, hands them each new state, and wires what they ask for.</summary>
+internal sealed partial class MainWindow : Runnable
+{
+    private readonly IApplication _app;
+    private readonly Actions _actions;
+    private readonly UiThread _ui;
+    private readonly CoursePane _course;
+    private readonly LessonPane _lesson;
+    private readonly TopologyView _cluster = new();
+    private readonly ChecksPane _checks;
+    private readonly ConsolePane _console;
+    private readonly Strip _tabs = new();
+    private readonly Strip _keyBar = new();
+    private readonly StatusLine _status;
+    private readonly List<(Sheet Sheet, View? Before)> _sheets = [];
+    private readonly IReadOnlyList<KeyAction> _keys;
+    private SessionState _state;
+    private SessionState? _offered;
+    private ScreenLayout _layout = ScreenLayout.Of(new Size(80, 24), 1, false);
+    private Pane _pane = Pane.Lesson;
+    private bool _oneAtATime;
+    private object? _ticking;
+
+    public MainWindow(IApplication app, UiThread ui, Actions actions, SessionState state, PromptHistory history, TimeProvider time)
+    {
+        (_app, _ui, _actions, _state) = (app, ui, actions, state);
+        _ui.Failed = failure => Tell(failure.Message, isError: true);
+        _status = new StatusLine(time);
+        _course = new CoursePane(OpenLesson);
+        _lesson = new LessonPane(ForBlocks());
+        _lesson.CurrentChanged += Refresh;
+        _checks = new ChecksPane(OpenCheck);
+        _console = new ConsolePane(history);
+        _console.Entered += RunEntered;
+        _keys = Ui.Keys.Of(this);
+        Width = Dim.Fill();
+        Height = Dim.Fill();
+        Add(_lesson, _cluster, _checks, _console, _course, _tabs, _status, _keyBar);
+        foreach (var pane in Enum.GetValues<Pane>())
+            ViewOf(pane).HasFocusChanged += (_, e) => TookFocus(pane, e.NewValue);
+        Initialized += (_, _) =>
+        {
+            _app.Keyboard.KeyDown += OnAnyKey;
+            Show(_state);
+            GoTo(_state.Lesson is null ? Pane.Course : Pane.Lesson);
+        };
+    }
+
+    /// <summary>Takes a new state from any thread; of several between two frames only the newest is shown.</summary>
+    public void Offer(SessionState state)
+    {
+        if (Interlocked.Exchange(ref _offered, state) is null)
+            _ui.Post(() => Show(Interlocked.Exchange(ref _offered, null) ?? _state));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _app.Keyboard.KeyDown -= OnAnyKey;
+            if (_ticking is not null)
+                _app.RemoveTimeout(_ticking);
+        }
+        base.Dispose(disposing);
+    }
+
+    protected override void OnViewportChanged(DrawEventArgs e)
+    {
+        base.OnViewportChanged(e);
+        Arrange();
+    }
+
+    private View ViewOf(Pane pane) => pane switch
+    {
+        Pane.Lesson => _lesson,
+        Pane.Cluster => _cluster,
+        Pane.Checks => _checks,
+        Pane.Console => _console,
+        _ => _course,
+    };
+
+    private void Show(SessionState state)
+    {
+        var before = _state;
+        _state = state;
+        _course.Show(state);
+        _lesson.Show(state);
+        _cluster.Show(state);
+        _checks.Show(state);
+        _status.Show(state);
+        if (!ReferenceEquals(before.Lab, state.Lab) || _console.Title.Length == 0)
+            _console.SetNodes([.. state.Lab?.Nodes.Select(node => node.Name) ?? []]);
+        if (!ReferenceEquals(before.Lab, state.Lab) && state.Lab is not null)
+            _console.SetVariables(_actions.EnvironmentOf(null).Keys);
+        if (state.Work is not null)
+            _ticking ??= _app.AddTimeout(TimeSpan.FromMilliseconds(250), Tick);
+        Refresh();
+    }
+
+    /// <summary>Writes anew what depends on the focus and on the time as well as on the state.</summary>
+    private void Refresh()
+    {
+        var tally = ChecksPane.Tally(_state);
+        _lesson.Title = _state.Lesson is { } lesson ? lesson.Title : "Welcome";
+        _cluster.Title = "Cluster";
+        _checks.Title = tally is null ? "Checks" : $"Checks {tally}";
+        _console.Title = "Console";
+        _course.Title = "Course";
+        _tabs.Show(new Row([.. Enum.GetValues<Pane>().SelectMany(TabOf)]));
+        _keyBar.Show(new Row([.. _keys.Where(key => key.Bar > 0 && key.Unavailable() is null).OrderBy(key => key.Bar).SelectMany(BarOf)]));
+        Arrange();
+    }
+
+    private IEnumerable<Piece> TabOf(Pane pane)
+    {
+        var key = _keys.First(key => key.Name == Ui.Keys.PaneName(pane)).KeyText;
+        var name = pane is Pane.Checks && ChecksPane.Tally(_state) is { } tally ? $"Checks {tally}" : $"{pane}";
+        return pane == _pane
+            ? [new($"[{key} {name}]", Ink.Chosen, () => GoTo(pane))]
+            : [new($" {key} ", Ink.Accent, () => GoTo(pane)), new($"{name} ", Ink.Plain, () => GoTo(pane))];
+    }
+
+    private static IEnumerable<Piece> BarOf(KeyAction key) =>
+        [new($" {KeyAction.Text(key.Keys[0])}", Ink.Accent, key.Do), new($" {key.Name} ", Ink.Plain, key.Do)];
+
+    private bool Tick()
+    {
+        if (_state.Work is null)
+        {
+            _ticking = null;
+            return false;
+        }
+        Arrange();
+        return true;
+    }
+
+    /// <summary>Puts every pane where it belongs at this size; cheap where nothing moved.</summary>
+    private void Arrange()
+    {
+        var size = Viewport.Size;
+        if (size.Width <= 0 || size.Height <= 0)
+            return;
+        _layout = ScreenLayout.Of(size, _status.Arrange(size.Width), _oneAtATime);
+        Put(_tabs, _layout.Tabs, !_layout.Wide);
+        Put(_status, _layout.Status, true);
+        Put(_keyBar, _layout.Keys, true);
+        foreach (var pane in Enum.GetValues<Pane>())
+        {
+            var view = ViewOf(pane);
+            var border = _layout.Wide ? LineStyle.Rounded : LineStyle.None;
+            if (view.BorderStyle != border)
+                view.BorderStyle = border;
+            Put(view, PlaceOf(pane), _layout.Wide || pane == _pane);
+        }
+        foreach (var (sheet, _) in _sheets)
+            Center(sheet);
+    }
+
+    private Rectangle PlaceOf(Pane pane) => pane switch
+    {
+        Pane.Lesson => _layout.Lesson,
+        Pane.Cluster => _layout.Cluster,
+        Pane.Checks => _layout.Checks,
+        Pane.Console => _layout.Console,
+        _ => _layout.Course,
+    };
+
+    private static void Put(View view, Rectangle place, bool visible)
+    {
+        if (view.Visible != visible)
+            view.Visible = visible;
+        if (visible && view.Frame != place)
+            view.Frame = place;
+    }
+
+    private void Center(Sheet sheet)
+    {
+        var free = new Size(Math.Max(10, Viewport.Width - 4), Math.Max(4, Viewport.Height - 2));
+        var size = sheet.Wanted(free);
+        Put(sheet, new Rectangle((Viewport.Width - size.Width) / 2, (Viewport.Height - size.Height) / 2, size.Width, size.Height), true);
+    }
+
+    private void TookFocus(Pane pane, bool focused)
+    {
+        if (!focused || _pane == pane)
+            return;
+        _pane = pane;
+        Refresh();
+    }
+
+    private void Open(Sheet sheet)
+    {
+        sheet.Closing += () => Close(sheet);
+        _sheets.Add((sheet, MostFocused));
+        Add(sheet);
+        Center(sheet);
+        sheet.SetFocus();
+    }
+
+    private void Close(Sheet sheet)
+    {
+        var index = _sheets.FindIndex(open => open.Sheet == sheet);
+        if (index < 0)
+            return;
+        var before = _sheets[index].Before;
+        _sheets.RemoveAt(index);
+        Remove(sheet);
+        sheet.Dispose();
+        SetNeedsDraw();
+        if (before?.SetFocus() is not true)
+            GoTo(_pane);
+    }
+
+    private void OpenCheck(Check check) => Open(new EvidenceSheet(check, _state.Results.GetValueOrDefault(check.Id), Copy));
+
+    /// <summary>Tells something in the status line.</summary>
+    private void Tell(string text, bool isError = false)
+    {
+        _status.Tell(text, isError);
+        Arrange();
+    }
+
+    private BlockActions ForBlocks() => new()
+    {
+        Run = step => RunStep(step),
+        Edit = EditStep,
+        Stop = step => _actions.EndStep(step.Id),
+        Copy = Copy,
+        Ask = AskPrediction,
+        Predict = Predict,
+        Hint = ShowHint,
+        Open = OpenCheck,
+        Expand = _actions.Expand,
+    };
+}

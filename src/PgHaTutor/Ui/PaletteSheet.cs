@@ -1,0 +1,57 @@
+using Terminal.Gui.Input;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>Finds a command or a lesson by words of its name.</summary>
+internal sealed class PaletteSheet : Sheet
+{
+    private readonly IReadOnlyList<Command> _commands;
+    private readonly TextField _filter = new() { X = 2, Width = Dim.Fill() };
+    private readonly RowsView _found = new() { Y = 1, Width = Dim.Fill(), Height = Dim.Fill(), CanFocus = false, AlwaysMarked = true };
+
+    public PaletteSheet(IReadOnlyList<Command> commands)
+        : base("Commands")
+    {
+        _commands = commands;
+        Add(new Label { Text = ">" }, _filter, _found);
+        _filter.TextChanged += (_, _) => Find();
+        Find();
+    }
+
+    /// <param name="Unavailable">Why it cannot be done now; null where it can.</param>
+    public sealed record Command(string Name, string Key, string? Unavailable, Action Do);
+
+    public override Size Wanted(Size free) => new(Math.Min(76, free.Width), Math.Min(22, free.Height));
+
+    protected override bool OnKeyDown(Key key)
+    {
+        if (key == Key.CursorDown || key == Key.N.WithCtrl) _found.Move(1);
+        else if (key == Key.CursorUp || key == Key.P.WithCtrl) _found.Move(-1);
+        else if (key == Key.PageDown) _found.Move(10);
+        else if (key == Key.PageUp) _found.Move(-10);
+        else if (key == Key.Enter) _found.ChosenEntry?.Enter?.Invoke();
+        else return base.OnKeyDown(key);
+        return true;
+    }
+
+    private void Find()
+    {
+        var words = _filter.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var found = _commands
+            .Where(command => words.All(word => command.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            .OrderBy(command => command.Unavailable is not null)
+            .Select(command => new RowsView.Entry(width => [Write(command, width)], command.Unavailable is null ? () => Take(command) : null, command.Name));
+        List<RowsView.Entry> entries = [.. found];
+        _found.SetEntries(entries.Count > 0 ? entries : [new RowsView.Entry(width => Rows.Wrap("Nothing is called so.", width, Ink.Quiet))]);
+    }
+
+    private static Row Write(Command command, int width) => command.Unavailable is { } why
+        ? new Row(new Piece($" {command.Name}: not now, {why}", Ink.Quiet)).At(width)
+        : new Row([.. new Row(new Piece($" {command.Name}")).At(width - Row.Columns(command.Key) - 1).Pieces, new Piece($"{command.Key} ", Ink.Accent)]);
+
+    private void Take(Command command)
+    {
+        Close();
+        command.Do();
+    }
+}

@@ -1,0 +1,78 @@
+using PgHaTutor.Lessons;
+using PgHaTutor.Progress;
+using PgHaTutor.Sessions;
+using Terminal.Gui.Input;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>A question before a step: its choices, then the learner's own, then what the cluster said.</summary>
+internal sealed class PredictionView(Prediction prediction, BlockActions actions) : RowsBlock
+{
+    private string? _choice;
+    private PredictionScored? _score;
+    private bool _closed;
+
+    public Prediction Prediction => prediction;
+
+    public override Action? Enter => _closed ? null : () => actions.Ask(prediction);
+
+    public override bool Show(SessionState state)
+    {
+        var progress = state.Lesson is { } lesson ? state.Progress[lesson.Id] : LessonProgress.NotStarted;
+        var choice = progress.Predictions.GetValueOrDefault(prediction.Id);
+        var score = progress.Scores.GetValueOrDefault(prediction.Id);
+        var closed = IsClosed(prediction, state);
+        var same = (choice, score, closed) == (_choice, _score, _closed);
+        (_choice, _score, _closed) = (choice, score, closed);
+        if (!same)
+            Rewrite();
+        return !same;
+    }
+
+    /// <summary>Its step has run or runs: what is said now is no prediction any more.</summary>
+    public static bool IsClosed(Prediction prediction, SessionState state) =>
+        prediction.Step is { } step && state.Lesson is { } lesson
+        && (state.Runs.ContainsKey(step) || state.Progress[lesson.Id].StepsRun.ContainsKey(step));
+
+    protected override bool OnKeyDown(Key key)
+    {
+        if (_closed || key.AsRune.Value - '1' is not (>= 0 and var index) || index >= prediction.Choices.Count)
+            return base.OnKeyDown(key);
+        actions.Predict(prediction, prediction.Choices[index]);
+        return true;
+    }
+
+    protected override IReadOnlyList<Row> Write(int width) => Rows.Box(
+        prediction.Step is { } step ? $"Predict, before {step}" : "Predict",
+        [.. Rows.Wrap(prediction.Ask, width - 4, Ink.Strong), .. prediction.Choices.SelectMany((choice, index) => Choice(choice, index, width - 4)), .. Ending(width - 4)],
+        width, HasFocus ? Ink.Accent : Ink.Quiet, HasFocus);
+
+    private IEnumerable<Row> Choice(Choice choice, int index, int width)
+    {
+        var own = choice.Text == _choice;
+        Action? click = _closed ? null : () => actions.Predict(prediction, choice);
+        return Rows.Wrap(
+            [new($" {index + 1} {(own ? "●" : "○")} ", own ? Ink.Accent : Ink.Quiet, click), new(choice.Text, own ? Ink.Strong : Ink.Plain, click)],
+            width, "     ");
+    }
+
+    private IEnumerable<Row> Ending(int width)
+    {
+        if (_score is { } score)
+            return
+            [
+                .. Rows.Wrap([new(score.Right ? "✔ right: " : "✘ not so: ", score.Right ? Ink.Passed : Ink.Failed), new($"the cluster said “{score.Outcome}”")], width, "  "),
+                .. Explained(width),
+            ];
+        if (_closed)
+            return
+            [
+                .. Rows.Wrap(_choice is null ? "Not answered before its step ran." : "Its step has run; the outcome is not in yet.", width, Ink.Quiet),
+                .. _choice is null ? Explained(width) : [],
+            ];
+        var keys = prediction.Choices.Count > 1 ? $"1-{prediction.Choices.Count}" : "1";
+        return Rows.Wrap(_choice is null ? $"Press {keys} to choose; the cluster will tell." : $"Press {keys} to change your mind until the step has run.", width, Ink.Quiet);
+    }
+
+    private IReadOnlyList<Row> Explained(int width) => prediction.Explain is { } explain ? Rows.Wrap(explain, width) : [];
+}

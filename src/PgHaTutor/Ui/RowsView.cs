@@ -1,0 +1,153 @@
+using Terminal.Gui.Input;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>A scrolling list of entries, each of one or more rows, one of which is chosen.</summary>
+internal class RowsView : View
+{
+    private IReadOnlyList<Entry> _entries = [];
+    private List<(Row Row, int Entry)> _lines = [];
+    private int _width = -1;
+
+    public RowsView()
+    {
+        CanFocus = true;
+        ViewportSettings |= ViewportSettingsFlags.HasVerticalScrollBar;
+    }
+
+    /// <summary>An entry: how it reads at a width, and what Enter or a click on it does. Without that it cannot be chosen.</summary>
+    public sealed record Entry(Func<int, IReadOnlyList<Row>> Write, Action? Enter = null, string Key = "");
+
+    /// <summary>The chosen entry's index; -1 where nothing can be chosen.</summary>
+    public int Chosen { get; private set; } = -1;
+
+    public Entry? ChosenEntry => Chosen >= 0 && Chosen < _entries.Count ? _entries[Chosen] : null;
+
+    public event Action? ChosenChanged;
+
+    /// <summary>Shows other entries; the choice stays on the entry with the same key.</summary>
+    public void SetEntries(IReadOnlyList<Entry> entries)
+    {
+        var key = ChosenEntry?.Key;
+        _entries = entries;
+        var same = key is null ? -1 : entries.ToList().FindIndex(entry => entry.Enter is not null && entry.Key == key);
+        Chosen = same >= 0 ? same : entries.ToList().FindIndex(entry => entry.Enter is not null);
+        Write(Viewport.Width);
+        SetNeedsDraw();
+        ChosenChanged?.Invoke();
+    }
+
+    public void Choose(string key)
+    {
+        var index = _entries.ToList().FindIndex(entry => entry.Key == key && entry.Enter is not null);
+        if (index >= 0)
+            Choose(index);
+    }
+
+    /// <summary>Whether the chosen entry is marked although the focus is elsewhere, as in a list under a filter.</summary>
+    public bool AlwaysMarked { get; init; }
+
+    /// <summary>Moves the choice, or scrolls where there is none to move to.</summary>
+    public void Move(int by)
+    {
+        var next = Chosen;
+        for (var left = Math.Abs(by); left > 0; left--)
+        {
+            var candidate = next + Math.Sign(by);
+            while (candidate >= 0 && candidate < _entries.Count && _entries[candidate].Enter is null)
+                candidate += Math.Sign(by);
+            if (candidate < 0 || candidate >= _entries.Count)
+                break;
+            next = candidate;
+        }
+        if (next == Chosen || Chosen < 0)
+            ScrollBy(by);
+        else
+            Choose(next);
+    }
+
+    protected override bool OnKeyDown(Key key)
+    {
+        var page = Math.Max(1, Viewport.Height - 1);
+        if (key == Key.CursorDown || key == 'j') Move(1);
+        else if (key == Key.CursorUp || key == 'k') Move(-1);
+        else if (key == Key.PageDown) Move(page);
+        else if (key == Key.PageUp) Move(-page);
+        else if (key == Key.Home) Move(-_entries.Count);
+        else if (key == Key.End) Move(_entries.Count);
+        else if (key == Key.Enter && ChosenEntry?.Enter is { } enter) enter();
+        else return base.OnKeyDown(key);
+        return true;
+    }
+
+    protected override bool OnMouseEvent(Mouse mouse)
+    {
+        if (mouse.Flags.HasFlag(MouseFlags.WheeledDown)) ScrollBy(3);
+        else if (mouse.Flags.HasFlag(MouseFlags.WheeledUp)) ScrollBy(-3);
+        else if (mouse.Flags.HasFlag(MouseFlags.LeftButtonClicked) && mouse.Position is { } at && Viewport.Y + at.Y < _lines.Count && at.Y >= 0)
+        {
+            SetFocus();
+            var (row, entry) = _lines[Viewport.Y + at.Y];
+            var wasChosen = entry == Chosen;
+            if (_entries[entry].Enter is not null)
+                Choose(entry);
+            if (row.PieceAt(at.X)?.Click is { } click)
+                click();
+            else if (wasChosen)
+                _entries[entry].Enter?.Invoke();
+        }
+        else return base.OnMouseEvent(mouse);
+        return true;
+    }
+
+    protected override void OnViewportChanged(DrawEventArgs e)
+    {
+        base.OnViewportChanged(e);
+        if (Viewport.Width != _width)
+            Write(Viewport.Width);
+    }
+
+    protected override bool OnDrawingContent(DrawContext? context)
+    {
+        for (var y = 0; y < Viewport.Height && Viewport.Y + y < _lines.Count; y++)
+        {
+            var (row, entry) = _lines[Viewport.Y + y];
+            this.Draw(y, row, chosen: entry == Chosen && (HasFocus || AlwaysMarked));
+        }
+        return true;
+    }
+
+    private void Choose(int index)
+    {
+        Chosen = index;
+        var first = _lines.FindIndex(line => line.Entry == index);
+        var last = _lines.FindLastIndex(line => line.Entry == index);
+        if (first < Viewport.Y)
+            Viewport = Viewport with { Y = first };
+        else if (last >= Viewport.Y + Viewport.Height)
+            Viewport = Viewport with { Y = Math.Max(0, Math.Min(first, last - Viewport.Height + 1)) };
+        SetNeedsDraw();
+        ChosenChanged?.Invoke();
+    }
+
+    private void ScrollBy(int rows)
+    {
+        var furthest = Math.Max(0, _lines.Count - Viewport.Height);
+        Viewport = Viewport with { Y = Math.Clamp(Viewport.Y + rows, 0, furthest) };
+    }
+
+    private void Write(int viewportWidth)
+    {
+        _width = viewportWidth;
+        // The scroll bar's column is kept free also while there is none.
+        var width = viewportWidth - (VerticalScrollBar.Visible ? 0 : 1);
+        if (width <= 0)
+            return;
+        _lines = [.. _entries.SelectMany((entry, index) => entry.Write(width).Select(row => (row, index)))];
+        var size = new Size(viewportWidth, Math.Max(1, _lines.Count));
+        if (GetContentSize() != size)
+            SetContentSize(size);
+        if (Viewport.Y > Math.Max(0, _lines.Count - Viewport.Height))
+            ScrollBy(0);
+    }
+}

@@ -1,0 +1,21 @@
+namespace PgHaTutor.Ui;
+
+/// <summary>Something laid over the panes: a question, help, evidence, an editor. Esc takes it away.</summary>
+internal abstract class Sheet : View
+{
+    protected Sheet(string title)
+    {
+        Title = title;
+        BorderStyle = LineStyle.Double;
+        CanFocus = true;
+        TabStop = TabBehavior.TabGroup;
+    }
+
+    /// <summary>The learner is done with it.</summary>
+    public event Action? Closing;
+
+    /// <summary>How large it wants to be, where that much is free; its border included.</summary>
+    public abstract Size Wanted(Size free);
+
+    public void Close() => Closing?.Invoke();
+}

@@ -1,0 +1,73 @@
+using PgHaTutor.Sessions;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>What was told last, and under it what is under way, or what could be done next.</summary>
+internal sealed class StatusLine(TimeProvider time) : View
+{
+    private const int MostRows = 5;
+    private static readonly string[] Turning = ["◐", "◓", "◑", "◒"];
+    private Notice? _notice;
+    private Notice? _dismissed;
+    private Work? _work;
+    private NextUp? _next;
+    private IReadOnlyList<Row> _rows = [Row.Empty];
+
+    /// <summary>Whether there is something to dismiss.</summary>
+    public bool HasNotice => _notice is not null;
+
+    public void Show(SessionState state)
+    {
+        if (state.Notice is { } told && told != _dismissed && (_notice is null || told.At >= _notice.At))
+            _notice = told;
+        (_work, _next) = (state.Work, NextUp.Of(state));
+    }
+
+    /// <summary>Tells something that the screen itself found.</summary>
+    public void Tell(string text, bool isError = false) => _notice = new Notice(text, isError, time.GetUtcNow());
+
+    public void Dismiss()
+    {
+        _dismissed = _notice;
+        _notice = null;
+    }
+
+    /// <summary>Writes itself for a width; gives the rows that it takes.</summary>
+    public int Arrange(int width)
+    {
+        IReadOnlyList<Row> rows = [.. Told(width).Take(MostRows - 1), (_work is { } work ? Doing(work, width) : Pointer()).At(Math.Max(1, width))];
+        if (!rows.Select(row => row.ToString()).SequenceEqual(_rows.Select(row => row.ToString())))
+            SetNeedsDraw();
+        _rows = rows;
+        return rows.Count;
+    }
+
+    protected override bool OnDrawingContent(DrawContext? context)
+    {
+        for (var y = 0; y < _rows.Count; y++)
+            this.Draw(y, _rows[y]);
+        return true;
+    }
+
+    private IReadOnlyList<Row> Told(int width) => _notice is not { } notice
+        ? []
+        : Rows.Wrap([new(notice.IsError ? " ✘ " : " • ", notice.IsError ? Ink.Failed : Ink.Accent), .. Rows.Inline(notice.Text), new("  (Esc dismisses)", Ink.Quiet)], width, "   ");
+
+    private Row Doing(Work work, int width)
+    {
+        var elapsed = time.GetUtcNow() - work.Since;
+        var mark = Turning[(int)(elapsed.TotalSeconds * 4) & 3];
+        var bar = work.Fraction is { } fraction && width >= 60 ? $" {Bar(fraction)}" : "";
+        return new Row(
+            new($" {mark} ", Ink.Accent), new(Row.Cut(work.Doing, Math.Max(10, width - 48)), Ink.Strong), new(bar, Ink.Accent),
+            new($"  {Math.Max(0, (int)elapsed.TotalSeconds)} s", Ink.Plain), new(work.CanCancel ? "  Ctrl-C cancels" : "", Ink.Quiet));
+    }
+
+    private static string Bar(double fraction)
+    {
+        var full = (int)Math.Round(Math.Clamp(fraction, 0, 1) * 12);
+        return $"▕{new string('█', full)}{new string('░', 12 - full)}▏";
+    }
+
+    private Row Pointer() => _next is { } next ? new Row(new(" next: ", Ink.Quiet), new(next.Text, Ink.Quiet)) : Row.Empty;
+}

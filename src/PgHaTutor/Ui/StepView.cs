@@ -1,0 +1,150 @@
+using PgHaTutor.Hosts;
+using PgHaTutor.Lessons;
+using PgHaTutor.Sessions;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>A runnable step: its command, what running it does, how its last run ended, what that changed.</summary>
+internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
+{
+    private const int ShortOutput = 8;
+    private SessionState? _state;
+    private StepRun? _run;
+    private bool? _ranBefore;
+    private bool _expanded;
+    private bool _wholeOutput;
+
+    public Step Step => step;
+
+    public override Action? Enter => () => actions.Run(step);
+
+    public override bool Show(SessionState state)
+    {
+        var run = state.Runs.GetValueOrDefault(step.Id);
+        bool? ranBefore = state.Lesson is { } lesson && state.Progress[lesson.Id].StepsRun.TryGetValue(step.Id, out var well) ? well : null;
+        var same = _state is not null && ReferenceEquals(run, _run) && ranBefore == _ranBefore && ReferenceEquals(state.Lab, _state.Lab);
+        (_state, _run, _ranBefore) = (state, run, ranBefore);
+        if (!same)
+            Rewrite();
+        return !same;
+    }
+
+    /// <summary>It stays open and can be stopped.</summary>
+    public bool IsOpen => _run is { Open: true, Output: null };
+
+    /// <summary>Its text as it is shown: as written, or with every variable expanded.</summary>
+    public string Shown => _expanded ? actions.Expand(step.Text, step.Node) : step.Text;
+
+    public void ToggleVariables()
+    {
+        _expanded = !_expanded;
+        Rewrite();
+    }
+
+    public void ToggleOutput()
+    {
+        _wholeOutput = !_wholeOutput;
+        Rewrite();
+    }
+
+    protected override IReadOnlyList<Row> Write(int width)
+    {
+        var inside = width - 4;
+        var title = $"{step.Id} · {(step.Language is StepLanguage.Sql ? "sql" : "sh")} on {step.Node}";
+        var note = step switch { { Optional: true } => "optional", { Edit: true } => "to be edited", _ => "" };
+        return Rows.Box(title, [.. Command(inside), .. Offers(inside), .. Ending(inside), .. Output(inside), .. Changed(inside)], width, Edge(), HasFocus, note);
+    }
+
+    private bool Running => _run is { Open: false, Output: null };
+
+    private Ink Edge() => HasFocus ? Ink.Accent : Ink.Quiet;
+
+    private IEnumerable<Row> Command(int width) =>
+        Shown.TrimEnd('\n').Split('\n').SelectMany(line => Rows.Wrap(Highlighter.Pieces(line), width, "  "));
+
+    private IEnumerable<Row> Offers(int width)
+    {
+        foreach (var row in Rows.Wrap(WhatItDoes(), width, Ink.Quiet))
+            yield return row;
+        List<Piece> offers = Running
+            ? [Offer("Ctrl-C", "cancel", null)]
+            : IsOpen
+            ? [Offer("s", "stop", () => actions.Stop(step))]
+            : [Offer("Enter", "run", () => actions.Run(step)), Offer("e", "edit", () => actions.Edit(step))];
+        offers.Add(Offer("x", _expanded ? "as written" : "variables", ToggleVariables));
+        offers.Add(Offer("y", "copy", () => actions.Copy(Shown)));
+        foreach (var row in Rows.Wrap(offers.SelectMany(offer => new Piece[] { offer, " " }), width))
+            yield return row;
+    }
+
+    private static Piece Offer(string key, string does, Action? click) => new($"[{key}\u00a0{does}]", Ink.Accent, click);
+
+    private string WhatItDoes()
+    {
+        var node = _state?.Lab?.Nodes.FirstOrDefault(known => known.Name == step.Node);
+        var where = step.Language is StepLanguage.Sql
+            ? node is null ? $"Sends this to psql on {step.Node}" : $"Sends this to psql on {step.Node}, port {node.Port}"
+            : node is null ? $"Runs this with bash for {step.Node}" : $"Runs this with bash on {node.Host.Name} as {node.Host.User}, for {step.Node}, port {node.Port}";
+        return string.Concat(
+            where,
+            step.Background ? "; it stays open until you stop it or leave" : "",
+            step.ExpectFail ? "; it is meant to fail" : "",
+            step.Edit ? "; change it first" : "",
+            ".");
+    }
+
+    private IEnumerable<Row> Ending(int width)
+    {
+        if (_run is null)
+            return _ranBefore switch
+            {
+                null => [],
+                true => [new Row(new Piece("✔ It ran in an earlier sitting.", Ink.Passed))],
+                false => [new Row(new Piece("✘ It ended with an error in an earlier sitting.", Ink.Failed))],
+            };
+        var edited = _run.Text.Trim() == step.Text.Trim() ? [] : Rows.Wrap([new("edited: ", Ink.Quiet), .. Highlighter.Pieces(_run.Text.Trim())], width, "  ");
+        return [.. edited, .. Rows.Wrap([How()], width)];
+    }
+
+    private Piece How()
+    {
+        if (_run?.Output is not { } output)
+            return IsOpen ? new("● open, in the background", Ink.Accent) : new("● running …", Ink.Accent);
+        var took = Words.Lasting(output.Duration);
+        return (output, step) switch
+        {
+            ({ Cancelled: true }, _) => new($"■ cancelled after {took}", Ink.Blocked),
+            ({ Succeeded: true }, { ExpectFail: true }) => new($"! exit 0 in {took}, although it was meant to fail", Ink.Failed),
+            ({ Succeeded: true }, _) => new($"✔ exit 0 in {took}", Ink.Passed),
+            (_, { ExpectFail: true }) => new($"✔ exit {output.ExitCode} in {took}: it was meant to fail", Ink.Passed),
+            _ => new($"✘ exit {output.ExitCode} in {took}", Ink.Failed),
+        };
+    }
+
+    private IEnumerable<Row> Output(int width)
+    {
+        if (_run is not { Lines: { Count: > 0 } lines })
+            yield break;
+        var shown = _wholeOutput ? lines : lines.Skip(Math.Max(0, lines.Count - ShortOutput));
+        var hidden = lines.Count - ShortOutput;
+        if (hidden > 0)
+            yield return new Row(
+                new(_wholeOutput ? "" : $"  {hidden} more above ", Ink.Quiet),
+                Offer("o", _wholeOutput ? "fewer lines" : "all lines", ToggleOutput));
+        foreach (var line in shown)
+            foreach (var row in Rows.Wrap([new(CleanText.Of(line.Text), line.IsError ? Ink.Callout : Ink.Plain)], width - 2, "  "))
+                yield return new Row([new Piece("▏ ", Ink.Quiet), .. row.Pieces]);
+    }
+
+    private IEnumerable<Row> Changed(int width)
+    {
+        if (_run is not { Before: { } before, After: { } after })
+            yield break;
+        var changes = Changes.Of(before, after);
+        if (changes.Count == 0)
+            yield break;
+        yield return new Row(new Piece("What it changed:", Ink.Strong));
+        foreach (var row in changes.SelectMany(change => Rows.Wrap([new("  Δ ", Ink.Accent), new(change)], width, "    ")))
+            yield return row;
+    }
+}

@@ -1,0 +1,37 @@
+using Terminal.Gui.Input;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>One row of pieces that may be clicked: the tabs, the key bar.</summary>
+internal sealed class Strip : View
+{
+    private Row _row = Row.Empty;
+
+    public Strip()
+    {
+        CanFocus = false;
+        Height = 1;
+    }
+
+    public void Show(Row row)
+    {
+        if (row.Pieces.Select(piece => (piece.Text, piece.Ink)).SequenceEqual(_row.Pieces.Select(piece => (piece.Text, piece.Ink))))
+            return;
+        _row = row;
+        SetNeedsDraw();
+    }
+
+    protected override bool OnMouseEvent(Mouse mouse)
+    {
+        if (!mouse.Flags.HasFlag(MouseFlags.LeftButtonClicked) || mouse.Position is not { } at || _row.PieceAt(at.X)?.Click is not { } click)
+            return base.OnMouseEvent(mouse);
+        click();
+        return true;
+    }
+
+    protected override bool OnDrawingContent(DrawContext? context)
+    {
+        this.Draw(0, _row.At(Viewport.Width));
+        return true;
+    }
+}

@@ -1,0 +1,40 @@
+using PgHaTutor.Sessions;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>Shows a session on the terminal until the learner leaves.</summary>
+internal static class TutorScreen
+{
+    /// <returns>The program's exit code.</returns>
+    public static int Run(Session session)
+    {
+        MainWindow? window = null;
+        void Offer(SessionState state) => window?.Offer(state);
+        try
+        {
+            return TerminalHost.Run(app =>
+            {
+                var ui = new UiThread(app);
+                window = new MainWindow(app, ui, Actions.Of(session), session.State, new PromptHistory(null), TimeProvider.System);
+                window.Initialized += (_, _) =>
+                {
+                    session.Changed += Offer;
+                    ui.Fire(() => GoOnAsync(session));
+                };
+                return window;
+            });
+        }
+        finally
+        {
+            session.Changed -= Offer;
+        }
+    }
+
+    /// <summary>Begins the live picture, and builds the lab of the lesson that was left where it does not stand any more.</summary>
+    private static async Task GoOnAsync(Session session)
+    {
+        session.Watch();
+        if (session.State is { Lesson: { } lesson, Lab: null })
+            await Task.Run(() => session.OpenLessonAsync(lesson.Id));
+    }
+}

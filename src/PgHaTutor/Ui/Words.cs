@@ -1,0 +1,50 @@
+using System.Globalization;
+using PgHaTutor.Checks;
+
+namespace PgHaTutor.Ui;
+
+/// <summary>How answers, times and lengths are said; every answer has a mark and a word of its own beside its colour.</summary>
+internal static class Words
+{
+    public static string Mark(Answer? answer) => answer switch
+    {
+        Answer.Passed => "✔",
+        Answer.Failed => "✘",
+        Answer.Blocked => "…",
+        Answer.CannotTell => "?",
+        _ => "·",
+    };
+
+    public static string Name(Answer? answer) => answer switch
+    {
+        Answer.Passed => "passed",
+        Answer.Failed => "failed",
+        Answer.Blocked => "blocked",
+        Answer.CannotTell => "cannot tell",
+        _ => "pending",
+    };
+
+    public static Ink Ink(Answer? answer) => answer switch
+    {
+        Answer.Passed => Ui.Ink.Passed,
+        Answer.Failed => Ui.Ink.Failed,
+        Answer.Blocked => Ui.Ink.Blocked,
+        Answer.CannotTell => Ui.Ink.CannotTell,
+        _ => Ui.Ink.Quiet,
+    };
+
+    public static string Tense(Tense tense) => tense switch
+    {
+        Checks.Tense.Milestone => "milestone: it counts once it was true",
+        Checks.Tense.Invariant => "invariant: it must never be violated",
+        _ => "state: it must be true now",
+    };
+
+    /// <summary>850 ms, 3.2 s, 2 min 5 s.</summary>
+    public static string Lasting(TimeSpan time) => time.TotalSeconds switch
+    {
+        < 1 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms"),
+        < 60 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes} min {time.Seconds} s"),
+    };
+}
