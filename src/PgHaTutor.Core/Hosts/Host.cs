@@ -19,6 +19,20 @@ public abstract class Host
     /// <exception cref="HostException">The host could not run anything at all.</exception>
     public abstract Task<CommandOutput> RunAsync(
         Script script, IProgress<OutputLine>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a folder, with its parents, that belongs to <see cref="User"/> alone; one that is there already keeps its mode.</summary>
+    /// <exception cref="HostException">It cannot be made.</exception>
+    public abstract Task MakeFolderAsync(string path, CancellationToken cancellationToken = default);
+
+    /// <summary>The living process with that id; null where there is none, or only a zombie.</summary>
+    public abstract HostProcess? FindProcess(int pid);
+
+    /// <summary>The living processes whose working directory is that folder or lies below it, also where it has been deleted.</summary>
+    public abstract IReadOnlyList<HostProcess> ProcessesBelow(string folder);
+
+    /// <summary>Signals one process; one that is gone already is fine.</summary>
+    /// <exception cref="HostException">The signal was refused.</exception>
+    public abstract void Send(Signal signal, int pid);
 }
 
 /// <summary>What to run: bash text, with its environment, its folder and its standard input.</summary>

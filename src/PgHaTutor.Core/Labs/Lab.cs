@@ -41,6 +41,16 @@ public sealed record Lab
     /// <summary>What was true when the start state stood, before the learner did anything.</summary>
     public Baseline Baseline { get; init; } = Baseline.Nothing;
 
+    public string ArchiveDirectory => Path.Combine(Directory, "archive");
+
+    public string BackupDirectory => Path.Combine(Directory, "backup");
+
+    /// <summary>The libpq password file that knows the superuser and the replication role.</summary>
+    public string PasswordFile => Path.Combine(Directory, "pgpass");
+
+    /// <summary>The superuser's password alone, for <c>initdb --pwfile</c>.</summary>
+    public string SuperuserPasswordFile => Path.Combine(Directory, "superuser.pw");
+
     public Node this[string name] =>
         Nodes.FirstOrDefault(node => node.Name == name) ?? throw new ArgumentException($"The lab has no node '{name}'.", nameof(name));
 }

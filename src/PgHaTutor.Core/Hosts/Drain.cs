@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace PgHaTutor.Hosts;
+
+/// <summary>
+/// How long a script's output is still read after bash has ended: until it has been quiet for a moment. A daemon that the
+/// script left behind may hold the streams open for as long as it lives.
+/// </summary>
+internal sealed class Drain : IDisposable
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _over = new();
+    private long _began;
+
+    /// <summary>Cancelled when nothing more is to be read.</summary>
+    public CancellationToken Over => _over.Token;
+
+    public void Begin()
+    {
+        Volatile.Write(ref _began, Stopwatch.GetTimestamp());
+        _over.CancelAfter(Quiet);
+    }
+
+    /// <summary>Something was read: there may be more.</summary>
+    public void Extend()
+    {
+        if (Volatile.Read(ref _began) is not 0 and var began && Stopwatch.GetElapsedTime(began) < Longest)
+            _over.CancelAfter(Quiet);
+    }
+
+    public void Dispose() => _over.Dispose();
+}

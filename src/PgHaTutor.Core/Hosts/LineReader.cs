@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace PgHaTutor.Hosts;
+
+/// <summary>Turns one stream of a running script into lines and kept text.</summary>
+/// <param name="report">Told of each line as soon as it is whole; a last line without its end counts too.</param>
+internal sealed class LineReader(Action<string> report)
+{
+    /// <summary>A "line" longer than this is given in pieces, so that binary output does not fill the memory.</summary>
+    private const int LongestLine = 64 * 1024;
+
+    private readonly Decoder _decoder = new UTF8Encoding(false, throwOnInvalidBytes: false).GetDecoder();
+    private readonly KeptText _kept = new();
+    private readonly StringBuilder _line = new();
+
+    public string Text => _kept.ToString();
+
+    /// <summary>Reads until the stream ends, or until the script is over and its output quiet.</summary>
+    public async Task ReadAsync(Stream stream, Drain drain)
+    {
+        var bytes = new byte[32 * 1024];
+        var chars = new char[bytes.Length + 1];
+        try
+        {
+            while (await stream.ReadAsync(bytes, drain.Over) is > 0 and var count)
+            {
+                Take(chars.AsSpan(0, _decoder.GetChars(bytes, 0, count, chars, 0, flush: false)));
+                drain.Extend();
+            }
+        }
+        catch (OperationCanceledException) when (drain.Over.IsCancellationRequested)
+        {
+            // The script is over; only a daemon that it left behind still holds the stream.
+        }
+        Take(chars.AsSpan(0, _decoder.GetChars([], 0, 0, chars, 0, flush: true)));
+        if (_line.Length > 0)
+            EndLine();
+    }
+
+    private void Take(ReadOnlySpan<char> text)
+    {
+        _kept.Append(text);
+        while (text.IndexOf('\n') is >= 0 and var end)
+        {
+            _line.Append(text[..end]);
+            EndLine();
+            text = text[(end + 1)..];
+        }
+        _line.Append(text);
+        if (_line.Length > LongestLine)
+            EndLine();
+    }
+
+    private void EndLine()
+    {
+        if (_line.Length > 0 && _line[^1] == '\r')
+            _line.Length--;
+        report(_line.ToString());
+        _line.Clear();
+    }
+}

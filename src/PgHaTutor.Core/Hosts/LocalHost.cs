@@ -1,0 +1,172 @@
+using System.Collections;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using CliWrap;
+
+namespace PgHaTutor.Hosts;
+
+/// <summary>This machine: scripts run as oneself, or, where root started us, as an unprivileged account.</summary>
+/// <remarks>
+/// Each script has a session of its own (setsid), so that cancelling finds all of its processes, while a server that
+/// pg_ctl put into another session lives on.
+/// </remarks>
+public sealed class LocalHost : Host
+{
+    private const string UsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /// <summary>How long what was cancelled may take to end by itself.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    private readonly OsUser? _user = OsUser.ToDropTo();
+
+    public override string Name => "local";
+
+    public override string Address => "127.0.0.1";
+
+    public override string User => _user?.Name ?? Environment.UserName;
+
+    public override async Task<CommandOutput> RunAsync(
+        Script script, IProgress<OutputLine>? progress = null, CancellationToken cancellationToken = default)
+    {
+        if (script.WorkingDirectory is { } folder && !Directory.Exists(folder))
+            throw new HostException($"The folder {folder} is not there, so nothing can run in it.");
+        if (cancellationToken.IsCancellationRequested)
+            return new CommandOutput(130, "", "", TimeSpan.Zero) { Cancelled = true };
+
+        var started = Stopwatch.GetTimestamp();
+        var telling = new Lock();
+        void Tell(string text, bool isError)
+        {
+            lock (telling)
+                progress?.Report(new OutputLine(text, isError));
+        }
+        var output = new LineReader(line => Tell(line, isError: false));
+        var errors = new LineReader(line => Tell(line, isError: true));
+        using var drain = new Drain();
+        try
+        {
+            var bashEnded = Task.CompletedTask;
+            var running = Command(script)
+                .WithStandardOutputPipe(PipeTarget.Create((stream, _) => output.ReadAsync(stream, drain)))
+                .WithStandardErrorPipe(PipeTarget.Create((stream, _) => errors.ReadAsync(stream, drain)))
+                .ExecuteAsync(null, bash => bashEnded = bash.WaitForExitAsync(CancellationToken.None), CancellationToken.None, CancellationToken.None);
+            var ending = Task.CompletedTask;
+            using (cancellationToken.Register(() => ending = EndSessionAsync(running.ProcessId)))
+                await bashEnded;
+            drain.Begin();
+            await ending;
+            var result = await running;
+            return cancellationToken.IsCancellationRequested && !ReferenceEquals(ending, Task.CompletedTask)
+                ? new CommandOutput(130, output.Text, errors.Text, Stopwatch.GetElapsedTime(started)) { Cancelled = true }
+                : new CommandOutput(result.ExitCode, output.Text, errors.Text, Stopwatch.GetElapsedTime(started));
+        }
+        catch (Exception failure) when (failure is Win32Exception or IOException)
+        {
+            throw new HostException($"A command could not be started as {User}: {failure.Message}. It takes bash, setsid and (for root) setpriv, of util-linux.", failure);
+        }
+    }
+
+    public override Task MakeFolderAsync(string path, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+                return Task.CompletedTask;
+            if (Path.GetDirectoryName(path) is { } parent)
+                Directory.CreateDirectory(parent);
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (_user is { } user)
+                ProcessTable.GiveTo(path, user);
+            return Task.CompletedTask;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException($"The folder {path} could not be made: {failure.Message}", failure);
+        }
+    }
+
+    public override HostProcess? FindProcess(int pid) => ProcessTable.Find(pid);
+
+    public override IReadOnlyList<HostProcess> ProcessesBelow(string folder) =>
+    [
+        .. ProcessTable.All().Where(process =>
+            process.WorkingDirectory is { } works && (works == folder || works.StartsWith(folder + "/", StringComparison.Ordinal))),
+    ];
+
+    public override void Send(Signal signal, int pid) => ProcessTable.Send(signal, pid);
+
+    private Command Command(Script script)
+    {
+        List<string> words = ["setsid", "bash", "--noprofile", "--norc", "-c", script.Text];
+        if (_user is { } user)
+            words.InsertRange(0, ["setpriv", $"--reuid={user.Uid}", $"--regid={user.Gid}", "--init-groups"]);
+        return Cli.Wrap(words[0])
+            .WithArguments(words.Skip(1))
+            .WithWorkingDirectory(script.WorkingDirectory ?? "/")
+            .WithEnvironmentVariables(EnvironmentOf(script))
+            .WithStandardInputPipe(script.StandardInput is { } text ? PipeSource.FromString(text) : PipeSource.Null)
+            .WithValidation(CommandResultValidation.None);
+    }
+
+    /// <summary>Our own environment without what would lead PostgreSQL's programs or bash elsewhere; null takes a variable away.</summary>
+    private Dictionary<string, string?> EnvironmentOf(Script script)
+    {
+        var environment = new Dictionary<string, string?>();
+        foreach (DictionaryEntry own in Environment.GetEnvironmentVariables())
+            if (own.Key is string name && name.StartsWith("PG", StringComparison.Ordinal) && !name.StartsWith("PGHATUTOR", StringComparison.Ordinal))
+                environment[name] = null;
+        foreach (var name in new[] { "BASH_ENV", "ENV", "CDPATH", "LANGUAGE", "POSIXLY_CORRECT" })
+            environment[name] = null;
+        environment["HOME"] = Home;
+        environment["USER"] = environment["LOGNAME"] = User;
+        environment["LC_ALL"] = Locale;
+        environment["PATH"] = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : UsualPath;
+        foreach (var (name, value) in script.Environment)
+            environment[name] = value;
+        return environment;
+    }
+
+    private string Home
+    {
+        get
+        {
+            var home = _user?.Home ?? Environment.GetEnvironmentVariable("HOME") ?? OsUser.Find(User)?.Home;
+            return Directory.Exists(home) ? home : "/tmp";
+        }
+    }
+
+    /// <summary>Messages in English and text in UTF-8, where the machine has that locale.</summary>
+    private static string Locale { get; } =
+        Directory.Exists("/usr/lib/locale/C.utf8") || Directory.Exists("/usr/lib/locale/C.UTF-8") ? "C.UTF-8" : "C";
+
+    /// <summary>Asks every process of a session to end, and ends those that do not.</summary>
+    private static async Task EndSessionAsync(int session)
+    {
+        // Not on the thread that cancels: reading /proc takes milliseconds.
+        await Task.Yield();
+        var began = Stopwatch.GetTimestamp();
+        var asked = new HashSet<int>();
+        while (ProcessTable.All().Where(process => process.Session == session || process.Pid == session).ToList() is { Count: > 0 } alive)
+        {
+            var patience = Stopwatch.GetElapsedTime(began) < Grace;
+            foreach (var process in alive.Where(process => !patience || asked.Add(process.Pid)))
+                End(process, patience);
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
+        }
+    }
+
+    private static void End(HostProcess process, bool patience)
+    {
+        try
+        {
+            ProcessTable.Send(patience ? Signal.Terminate : Signal.Kill, process.Pid);
+            // A stopped process takes notice only once it goes on.
+            ProcessTable.Send(Signal.Continue, process.Pid);
+        }
+        catch (HostException)
+        {
+            // It became another user's (sudo): what we may not signal, we cannot end.
+        }
+    }
+}
