@@ -12,8 +12,9 @@ internal sealed record CrashReport(string Folder)
     public string Write(Exception crash)
     {
         var text = new StringBuilder()
-            .AppendLine($"The tutor had to stop: {crash.GetBaseException().Message}")
-            .AppendLine("What you have done is kept, and servers that run go on running. Start the tutor again to go on.");
+            .AppendLine($"The tutor had to stop: {Cause(crash).Message}")
+            .AppendLine("What you have done is kept, and servers that run go on running.")
+            .AppendLine("Start the tutor again to go on.");
         try
         {
             text.AppendLine($"Details: {WriteFile(crash)}");
@@ -24,6 +25,9 @@ internal sealed record CrashReport(string Folder)
         }
         return text.ToString();
     }
+
+    // A task wraps what happened; "one or more errors occurred" helps nobody.
+    private static Exception Cause(Exception crash) => crash is AggregateException { InnerExceptions: [var first, ..] } ? Cause(first) : crash;
 
     private string WriteFile(Exception crash)
     {

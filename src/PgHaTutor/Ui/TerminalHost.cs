@@ -6,6 +6,7 @@ namespace PgHaTutor.Ui;
 internal static class TerminalHost
 {
     private const int WrongUsage = 2;
+    private const string Advice = "Use `tutor plain`: the same lessons as a dialogue, line by line.";
 
     // A key waits for the reader (20 ms) and for the next round of the loop; more rounds cost little where nothing changes.
     private const ushort RoundsPerSecond = 60;
@@ -48,9 +49,9 @@ internal static class TerminalHost
     private static string? Refusal()
     {
         if (Console.IsInputRedirected || Console.IsOutputRedirected)
-            return "The screen needs a terminal for its input and output. Without one, `tutor plain` gives the same lessons as a dialogue.";
+            return $"The screen needs a terminal for its input and its output.\n{Advice}";
         return Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb"
-            ? "The screen needs a terminal that can place its cursor (TERM says that this one cannot). `tutor plain` works on any."
+            ? $"The screen needs a terminal that can place its cursor; TERM says that this one cannot.\n{Advice}"
             : null;
     }
 }

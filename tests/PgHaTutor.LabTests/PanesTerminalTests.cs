@@ -1,0 +1,207 @@
+using System.Diagnostics;
+
+namespace PgHaTutor.LabTests;
+
+/// <summary>The terminal is the learner's: whatever happens to the program, it comes back as it was.</summary>
+public sealed class PanesTerminalTests
+{
+    [Theory]
+    [InlineData("TERM", 143)]
+    [InlineData("INT", 130)]
+    [InlineData("QUIT", 131)]
+    [InlineData("HUP", 129)]
+    public async Task I_get_my_terminal_back_when_the_program_is_told_to_end(string signal, int code)
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync();
+        await terminal.WaitForAsync("90 x 20");
+
+        Send(signal, terminal.ProcessId);
+
+        await terminal.WaitForAsync($"code={code}");
+        await terminal.AssertGivenBackAsync();
+    }
+
+    [Fact]
+    public async Task I_get_my_terminal_back_when_a_dialog_was_open()
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync();
+        await terminal.WaitForAsync("90 x 20");
+        await terminal.PressAsync("F6");
+        await terminal.WaitForAsync("on top");
+
+        Send("TERM", terminal.ProcessId);
+
+        await terminal.WaitForAsync("code=143");
+        await terminal.AssertGivenBackAsync();
+    }
+
+    [Theory]
+    [InlineData("F2", "a thread fell over")]
+    [InlineData("F3", "the screen fell over")]
+    [InlineData("F4", "a handler fell over")]
+    public async Task I_am_told_about_a_crash_on_the_normal_screen(string key, string reason)
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync();
+        await terminal.WaitForAsync("90 x 20");
+
+        await terminal.PressAsync(key);
+
+        await terminal.WaitForAsync("code=70");
+        var screen = await terminal.AssertGivenBackAsync();
+        Assert.Contains($"The tutor had to stop: {reason}", screen);
+        var details = Assert.Single(Directory.GetFiles(terminal.Folder, "crash-*.txt"));
+        Assert.Contains(Path.GetFileName(details), screen);
+        Assert.Contains($"System.InvalidOperationException: {reason}", File.ReadAllText(details));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--ignore-signal=HUP")]
+    public async Task Nothing_of_the_program_stays_when_the_window_is_closed(string prefix)
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync(prefix: prefix);
+        await terminal.WaitForAsync("90 x 20");
+        var process = terminal.ProcessId;
+
+        await terminal.CloseAsync();
+
+        await terminal.WaitUntilAsync(() => !IsRunning(process), "the program to end");
+    }
+
+    [Fact]
+    public async Task I_can_go_to_a_shell_and_come_back_to_a_screen_of_the_new_size()
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync("env PS1=inner: bash --norc --noprofile -i");
+        await terminal.WaitForAsync("90 x 20");
+
+        await terminal.PressAsync("F5");
+        await terminal.WaitForAsync("inner:");
+        await terminal.TypeAsync("echo [$GREETING]; cat");
+        await terminal.WaitForAsync("\n[hello]");
+        await terminal.TypeAsync("every key arrives");
+        await terminal.WaitForAsync("\nevery key arrives\nevery key arrives");
+        await terminal.PressAsync("C-c");
+        await terminal.ResizeAsync(70, 18);
+        await terminal.TypeAsync("stty size; test -t 0 && test -t 1 && echo on a terminal");
+        await terminal.WaitForAsync("\n18 70\non a terminal");
+        await terminal.TypeAsync("exit 3");
+        await terminal.WaitForAsync("70 x 18");
+        await terminal.WriteAsync("abc");
+
+        Assert.StartsWith("┌┤stage├", await terminal.WaitForAsync("│ abc "));
+        await terminal.PressAsync("C-q");
+        await terminal.WaitForAsync("code=0");
+        await terminal.AssertGivenBackAsync();
+    }
+
+    [Theory]
+    [InlineData("top", "top", "load average", "q")]
+    [InlineData("vim", "vim -u NONE -N", "VIM - Vi IMproved", ":q!\n")]
+    [InlineData("less", "less /etc/passwd", "/etc/passwd", "q")]
+    public async Task A_full_screen_program_gets_every_key_and_the_screen_comes_back_clean(string program, string command, string sign, string leave)
+    {
+        Assert.SkipUnless(PanesTerminal.Exists(program), $"{program} is not installed.");
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync(command);
+        await terminal.WaitForAsync("90 x 20");
+        for (var time = 0; time < 3; time++)
+        {
+            await terminal.PressAsync("F5");
+            await terminal.WaitForAsync(screen => screen.Contains(sign, StringComparison.Ordinal) && !screen.Contains("stage"), program);
+            await terminal.WriteAsync(leave);
+            await terminal.WaitForAsync("gave 0");
+        }
+
+        Assert.Equal(Expected("┤stage├", "", "", "", $" {command.Split(' ')[0]} gave 0"), await terminal.ScreenAsync());
+        await terminal.PressAsync("C-q");
+        await terminal.WaitForAsync("code=0");
+        await terminal.AssertGivenBackAsync();
+    }
+
+    [Fact]
+    public async Task A_program_that_has_the_terminal_ends_with_us()
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync("env PS1=inner: bash --norc --noprofile -i");
+        await terminal.WaitForAsync("90 x 20");
+        await terminal.PressAsync("F5");
+        await terminal.WaitForAsync("inner:");
+        await terminal.TypeAsync($"echo $$ > {terminal.Folder}/inner; echo written");
+        await terminal.WaitForAsync("\nwritten");
+        var inner = int.Parse(File.ReadAllText(Path.Combine(terminal.Folder, "inner")));
+
+        Send("TERM", terminal.ProcessId);
+
+        await terminal.WaitForAsync("code=143");
+        await terminal.AssertGivenBackAsync();
+        Assert.False(IsRunning(inner));
+    }
+
+    [Fact]
+    public async Task A_shell_that_was_killed_gives_the_terminal_back_too()
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync("env PS1=inner: bash --norc --noprofile -i");
+        await terminal.WaitForAsync("90 x 20");
+        await terminal.PressAsync("F5");
+        await terminal.WaitForAsync("inner:");
+
+        await terminal.TypeAsync("kill -KILL $$");
+
+        await terminal.WaitForAsync("gave 137");
+        await terminal.WriteAsync("abc");
+        await terminal.WaitForAsync("│ abc ");
+    }
+
+    [Fact]
+    public async Task I_can_suspend_the_program_and_go_on_with_it()
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync();
+        await terminal.WaitForAsync("90 x 20");
+        await terminal.WriteAsync("abc");
+        await terminal.PressAsync("Tab", "C-z");
+        await terminal.WaitForAsync("Stopped");
+        await terminal.AssertGivenBackAsync();
+        await terminal.TypeAsync("fg");
+
+        await terminal.WaitForAsync("│ abc ");
+        await terminal.PressAsync("Tab");
+        await terminal.WriteAsync("def");
+        await terminal.WaitForAsync("│ def ");
+        Assert.Equal("alternate=1 cursor=1 mouse=1", await terminal.ModesAsync());
+    }
+
+    [Theory]
+    [InlineData("TERM=dumb", "")]
+    [InlineData("-u TERM", "")]
+    [InlineData("", "< /dev/null")]
+    [InlineData("", "| cat")]
+    public async Task Without_a_real_terminal_I_am_pointed_to_the_plain_dialogue(string environment, string redirection)
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync($"true {redirection}", environment: environment);
+
+        Assert.Contains("`tutor plain`", await terminal.WaitForAsync("\ncode="));
+        await terminal.AssertGivenBackAsync();
+    }
+
+    private static string Expected(string title, params string[] lines) =>
+        string.Join('\n', [
+            $"┌{title}{new string('─', 88 - title.Length)}┐",
+            .. lines.Concat(Enumerable.Repeat("", 18 - lines.Length)).Select(line => $"│{line,-88}│"),
+            $"└{new string('─', 88)}┘"]);
+
+    private static void Send(string signal, int process)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process}"]);
+        kill.WaitForExit();
+    }
+
+    private static bool IsRunning(int process) => Directory.Exists($"/proc/{process}");
+}
