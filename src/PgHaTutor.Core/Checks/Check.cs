@@ -33,10 +33,74 @@ public abstract record Check
     public string Node { get; init; } = "";
 
     /// <summary>Looks once. A node that cannot answer gives CannotTell; never throws for what the learner did.</summary>
-    public Task<Finding> LookAsync(Look look, CancellationToken cancellationToken = default) => SeeAsync(look, cancellationToken);
+    public async Task<Finding> LookAsync(Look look, CancellationToken cancellationToken = default)
+    {
+        var finding = WithoutAsking(look) ?? await SeeInTimeAsync(look, cancellationToken);
+        var facts = NodeFacts.Of(look.Observation, Node);
+        facts["observed"] = finding.Observed;
+        facts["expected"] = finding.Expected;
+        facts["error"] = null;
+        facts["sqlstate"] = null;
+        foreach (var (name, value) in finding.Facts)
+            facts[name] = value;
+        return finding with
+        {
+            Node = finding.Node is "" ? Node : finding.Node,
+            Expected = finding.Expected is "" ? Title : finding.Expected,
+            Facts = facts,
+        };
+    }
 
     /// <summary>What this kind of check does in one look; the facts of the nodes are added to what it gives.</summary>
     protected abstract Task<Finding> SeeAsync(Look look, CancellationToken cancellationToken);
+
+    /// <summary>The nodes whose servers it asks. It is not asked at all where one of them cannot answer.</summary>
+    protected virtual IReadOnlyList<string> Asks => [Node];
+
+    /// <summary>How long one look may take before it is called off: longer than the time-outs of a connection.</summary>
+    protected virtual TimeSpan Patience => TimeSpan.FromSeconds(6);
+
+    /// <summary>
+    /// A server that is known to be stopped is an answer to whoever expects something of it. It is none to an invariant:
+    /// nothing is violated while nobody can write.
+    /// </summary>
+    private Finding? WithoutAsking(Look look)
+    {
+        var nodes = Asks.Select(name => look.Observation[name]).OfType<NodeObservation>().ToList();
+        var down = Tense is Tense.Invariant ? Answer.CannotTell : Answer.Failed;
+        if (nodes.FirstOrDefault(node => node.State is NodeState.Absent) is { } absent)
+            return new Finding(down, $"there is no data directory of {absent.Name} yet") { Observed = "absent" };
+        if (nodes.FirstOrDefault(node => node.State is NodeState.Stopped) is { } stopped)
+            return new Finding(down, $"the server of {stopped.Name} is stopped") { Observed = "stopped" };
+        if (nodes.FirstOrDefault(node => node.State is NodeState.Starting) is { } starting)
+            return new Finding(Answer.CannotTell, starting.Problem ?? $"the server of {starting.Name} does not accept connections yet") { Observed = "starting" };
+        if (nodes.FirstOrDefault(node => node.State is NodeState.Unknown) is { } unknown)
+            return new Finding(Answer.CannotTell, unknown.Problem ?? $"{unknown.Name} could not be asked") { Observed = "unknown" };
+        return null;
+    }
+
+    private async Task<Finding> SeeInTimeAsync(Look look, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Patience, look.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await SeeAsync(look, either.Token);
+        }
+        catch (NoAnswerException silence)
+        {
+            return new Finding(Answer.CannotTell, silence.Message) { Query = silence.Query };
+        }
+        catch (Exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new Finding(Answer.CannotTell, $"no answer within {Patience.TotalSeconds:0.#} s");
+        }
+        // A fault of ours says nothing about what the learner did.
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new Finding(Answer.CannotTell, $"could not be checked: {fault.Message}");
+        }
+    }
 }
 
 public enum Tense
@@ -59,6 +123,9 @@ public sealed record Look(Lab Lab, LabConnections Connections, Observation Obser
     /// <summary>Expands the lab's variables for a node inside a text of the lesson.</summary>
     public string Expand(string text, string? node = null) =>
         Variables.Expand(text, Variables.For(Lab, node is null ? null : Lab[node]));
+
+    /// <summary>What the looks of one wait share; a single look has its own.</summary>
+    public Memory Memory { get; init; } = new();
 }
 
 /// <summary>What one look saw: the evidence.</summary>

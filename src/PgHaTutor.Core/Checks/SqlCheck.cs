@@ -1,3 +1,6 @@
+using Npgsql;
+using PgHaTutor.Labs;
+
 namespace PgHaTutor.Checks;
 
 /// <summary>A query's answer is as expected: its first value, its rows, a condition over its first row, or the SQLSTATE it fails with.</summary>
@@ -22,5 +25,96 @@ public sealed record SqlCheck : Check
 
     public string Database { get; init; } = "postgres";
 
-    protected override Task<Finding> SeeAsync(Look look, CancellationToken cancellationToken) => throw new NotImplementedException();
+    protected override async Task<Finding> SeeAsync(Look look, CancellationToken cancellationToken)
+    {
+        var query = look.Expand(Query, Node);
+        var answer = await look.WithAsync(
+            Node, query, Connection(look), (connection, cancel) => AnswerAsync(connection, query, cancel), cancellationToken);
+        var wrong = answer.Error is { } error ? WrongError(error) : WrongRows(look, answer.Rows);
+        return new Finding(wrong is null ? Answer.Passed : Answer.Failed, wrong ?? $"{Node} answered as expected")
+        {
+            Query = query,
+            Expected = Wanted(look),
+            Observed = answer.Error is { } said ? $"{said.MessageText} ({said.SqlState})" : Shown(answer.Rows),
+            Facts = Facts(answer),
+        };
+    }
+
+    /// <summary>A role of the lesson is met on a new connection, because a pooled one keeps what was granted when it was opened.</summary>
+    private ConnectionOptions Connection(Look look)
+    {
+        var credentials = look.Lab.Credentials;
+        var user = User is null ? null : look.Expand(User, Node);
+        var password = user == credentials.ReplicationUser ? credentials.ReplicationPassword : user == credentials.Superuser ? credentials.SuperuserPassword : null;
+        return new ConnectionOptions(user, password, look.Expand(Database, Node), Fresh: user is not null);
+    }
+
+    private async Task<SqlAnswer> AnswerAsync(NpgsqlConnection connection, string query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SqlAnswer.ReadAsync(connection, query, cancellationToken);
+        }
+        catch (PostgresException error) when (error.SqlState == SqlState || !Asking.SaysNothing(error))
+        {
+            // On a server that takes writes it is our own read-only connection that refused, not the node.
+            if (error.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction && !await InRecoveryAsync(connection, cancellationToken))
+                throw new NoAnswerException("this check only reads; what is to be refused belongs into a check of type refuses", query, error);
+            return new SqlAnswer([], error);
+        }
+    }
+
+    private static async Task<bool> InRecoveryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select pg_is_in_recovery()", connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    private string? WrongError(PostgresException error) =>
+        error.SqlState == SqlState ? null
+        : SqlState is null ? $"{Node} refused the query: {error.MessageText}"
+        : $"{Node} refused the query with {error.SqlState}, not with {SqlState}: {error.MessageText}";
+
+    private string? WrongRows(Look look, IReadOnlyList<SqlRow> rows)
+    {
+        if (SqlState is not null)
+            return $"{Node} answered the query; expected it to fail with {SqlState}";
+        if (Rows is not null)
+            return SameRows(look, rows) ? null : $"{Node} gave other rows than expected";
+        if (rows is not [var first, ..])
+            return $"{Node} gave no row";
+        if (Where is not null)
+            return Where.Holds(first.Facts) ? null : $"{Node} gave {first.Shown}; expected {Where.Text}";
+        if (Expect is null)
+            return null;
+        var expected = look.Expand(Expect, Node);
+        return first.Columns[0].Is(expected) ? null : $"{Node} gave {first.Columns[0].Shown}; expected {expected}";
+    }
+
+    private bool SameRows(Look look, IReadOnlyList<SqlRow> rows) =>
+        rows.Count == Rows!.Count && rows.Zip(Rows).All(pair =>
+            pair.First.Columns.Count == pair.Second.Count
+            && pair.First.Columns.Zip(pair.Second).All(cell => cell.First.Is(cell.Second is null ? null : look.Expand(cell.Second, Node))));
+
+    private string Wanted(Look look) =>
+        SqlState is not null ? $"an error with SQLSTATE {SqlState}"
+        : Rows is not null ? string.Join('\n', Rows.Select(row => string.Join(" | ", row.Select(cell => cell ?? "null"))))
+        : Where is not null ? Where.Text
+        : Expect is not null ? look.Expand(Expect, Node) : "a row";
+
+    private static string Shown(IReadOnlyList<SqlRow> rows)
+    {
+        const int few = 5;
+        var shown = string.Join('\n', rows.Take(few).Select(row => row.Shown));
+        return rows.Count switch { 0 => "no row", > few => $"{shown}\n… {rows.Count} rows", _ => shown };
+    }
+
+    private static Dictionary<string, object?> Facts(SqlAnswer answer)
+    {
+        var facts = answer.Rows is [var first, ..] ? new Dictionary<string, object?>(first.Facts) : new() { ["value"] = null };
+        facts["rows"] = (long)answer.Rows.Count;
+        facts["error"] = answer.Error?.MessageText;
+        facts["sqlstate"] = answer.Error?.SqlState;
+        return facts;
+    }
 }
