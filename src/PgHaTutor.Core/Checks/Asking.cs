@@ -59,12 +59,15 @@ internal static class Asking
     }
 
     /// <summary>Runs bash on a node's host, with the variables of the lesson's commands.</summary>
-    public static Task<CommandOutput> RunAsync(this Look look, string node, string text, CancellationToken cancellationToken)
+    public static async Task<CommandOutput> RunAsync(this Look look, string node, string text, CancellationToken cancellationToken)
     {
         var target = look.Lab[node];
-        return target.Host.RunAsync(
+        var output = await target.Host.RunAsync(
             new Script(text) { Environment = Variables.For(look.Lab, target), WorkingDirectory = look.Lab.Directory },
             cancellationToken: cancellationToken);
+        // A script that was cut off says nothing.
+        cancellationToken.ThrowIfCancellationRequested();
+        return output;
     }
 
     /// <summary>True where an error tells of the moment or of our access, and not of what the query is about.</summary>
