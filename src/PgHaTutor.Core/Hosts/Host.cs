@@ -20,6 +20,9 @@ public abstract class Host
     public abstract Task<CommandOutput> RunAsync(
         Script script, IProgress<OutputLine>? progress = null, CancellationToken cancellationToken = default);
 
+    /// <summary>The words that run a program as <see cref="User"/> in the foreground of the learner's own terminal: a shell, psql.</summary>
+    public abstract IReadOnlyList<string> InForeground(IReadOnlyList<string> words);
+
     /// <summary>Makes a folder, with its parents, that belongs to <see cref="User"/> alone; one that is there already keeps its mode.</summary>
     /// <exception cref="HostException">It cannot be made.</exception>
     public abstract Task MakeFolderAsync(string path, CancellationToken cancellationToken = default);

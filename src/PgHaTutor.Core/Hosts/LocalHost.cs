@@ -67,6 +67,9 @@ public sealed class LocalHost : Host
         }
     }
 
+    public override IReadOnlyList<string> InForeground(IReadOnlyList<string> words) =>
+        [.. AsUser, "env", $"HOME={Home}", $"USER={User}", $"LOGNAME={User}", .. words];
+
     public override Task MakeFolderAsync(string path, CancellationToken cancellationToken = default)
     {
         try
@@ -96,11 +99,11 @@ public sealed class LocalHost : Host
 
     public override void Send(Signal signal, int pid) => ProcessTable.Send(signal, pid);
 
+    private string[] AsUser => _user is { } user ? ["setpriv", $"--reuid={user.Uid}", $"--regid={user.Gid}", "--init-groups"] : [];
+
     private Command Command(Script script)
     {
-        List<string> words = ["setsid", "bash", "--noprofile", "--norc", "-c", script.Text];
-        if (_user is { } user)
-            words.InsertRange(0, ["setpriv", $"--reuid={user.Uid}", $"--regid={user.Gid}", "--init-groups"]);
+        List<string> words = [.. AsUser, "setsid", "bash", "--noprofile", "--norc", "-c", script.Text];
         return Cli.Wrap(words[0])
             .WithArguments(words.Skip(1))
             .WithWorkingDirectory(script.WorkingDirectory ?? "/")
