@@ -6,10 +6,10 @@ namespace PgHaTutor.Ui;
 /// <summary>The curriculum as a tree, with how far the learner is in it.</summary>
 internal sealed class CoursePane : View
 {
-    private readonly RowsView _tree = new() { Width = Dim.Fill(), Height = Dim.Fill(Detail) };
-    private readonly RowsView _detail = new() { Y = Pos.AnchorEnd(Detail), Width = Dim.Fill(), Height = Detail, CanFocus = false };
+    private const int MostDetail = 10;
+    private readonly RowsView _tree = new() { Width = Dim.Fill() };
+    private readonly RowsView _detail = new() { Width = Dim.Fill(), CanFocus = false };
     private readonly HashSet<string> _closed = [];
-    private const int Detail = 6;
     private readonly Action<Lesson> _open;
     private SessionState? _state;
 
@@ -89,12 +89,28 @@ internal sealed class CoursePane : View
     private static Row Beside(IReadOnlyList<Piece> left, Piece right, int width) =>
         new([.. new Row(left).At(Math.Max(1, width - Row.Columns(right.Text))).Pieces, right]);
 
+    protected override void OnViewportChanged(DrawEventArgs e)
+    {
+        base.OnViewportChanged(e);
+        Divide();
+    }
+
+    /// <summary>The detail takes what it says, the tree what is left.</summary>
+    private void Divide()
+    {
+        var rows = Math.Min(_detail.RowsAt(Viewport.Width), Math.Min(MostDetail, Viewport.Height / 2));
+        _tree.Height = Math.Max(1, Viewport.Height - rows);
+        _detail.Y = Viewport.Height - rows;
+        _detail.Height = rows;
+    }
+
     private void ShowDetail()
     {
         if (_state is not { } state)
             return;
         var lesson = _tree.ChosenEntry is { } chosen ? state.Course[chosen.Key] : null;
         _detail.SetEntries(lesson is null ? [] : [new RowsView.Entry(width => DetailRows(lesson, state, width))]);
+        Divide();
     }
 
     private static IReadOnlyList<Row> DetailRows(Lesson lesson, SessionState state, int width)

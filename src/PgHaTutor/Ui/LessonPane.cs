@@ -12,6 +12,7 @@ internal sealed class LessonPane : View
     private SessionState? _state;
     private string? _shown;
     private bool _scrolling;
+    private Action? _afterLayout;
 
     public LessonPane(BlockActions actions)
     {
@@ -49,26 +50,28 @@ internal sealed class LessonPane : View
         var at = Current is null ? (direction > 0 ? -1 : stops.Count) : stops.IndexOf(Current);
         if (at + direction < 0 || at + direction >= stops.Count)
             return false;
-        Focus(stops[at + direction]);
+        Mark(stops[at + direction]);
         return true;
     }
 
     /// <summary>Moves the focus to the block of a step, a prediction or a check.</summary>
     public bool GoTo(object target)
     {
-        var block = _blocks.FirstOrDefault(block => block switch
-        {
-            StepView view => ReferenceEquals(view.Step, target),
-            PredictionView view => ReferenceEquals(view.Prediction, target),
-            CheckView view => ReferenceEquals(view.Check, target),
-            HintView view => view.Step is not null && view.Step == (target as Hint)?.Step,
-            _ => false,
-        });
+        var block = _blocks.FirstOrDefault(block => IsOf(block, target));
         if (block is null)
             return false;
-        Focus(block);
+        Mark(block);
         return true;
     }
+
+    private static bool IsOf(View block, object target) => block switch
+    {
+        StepView view => ReferenceEquals(view.Step, target),
+        PredictionView view => ReferenceEquals(view.Prediction, target),
+        CheckView view => ReferenceEquals(view.Check, target),
+        HintView view => target is Hint hint && view.Step == hint.Step,
+        _ => false,
+    };
 
     /// <summary>The step that a hint is wanted for: the one at hand, or the one whose check is; null for the lesson as a whole.</summary>
     public string? StepAtHand => Current switch
@@ -127,6 +130,20 @@ internal sealed class LessonPane : View
         base.OnSubViewLayout(args);
     }
 
+    protected override void OnSubViewsLaidOut(LayoutEventArgs args)
+    {
+        base.OnSubViewsLaidOut(args);
+        if (_afterLayout is not { } then)
+            return;
+        _afterLayout = null;
+        // Not within the layout itself, which would forget that the focus asks for another one.
+        App?.AddTimeout(TimeSpan.Zero, () =>
+        {
+            then();
+            return false;
+        });
+    }
+
     private void Build(SessionState state)
     {
         foreach (var block in _blocks)
@@ -151,8 +168,33 @@ internal sealed class LessonPane : View
                 CurrentChanged?.Invoke();
             };
         }
+        // Where a block stands is known once the lesson is laid out.
+        _afterLayout = () => Begin(state);
         SetNeedsLayout();
         SetNeedsDraw();
+    }
+
+    /// <summary>At the top where the lesson begins; at what is still open where the learner was in the midst of it.</summary>
+    private void Begin(SessionState state)
+    {
+        if (state.Lesson is { } lesson && state.Progress[lesson.Id].StepsRun.Count > 0 && NextUp.InLesson(lesson, state)?.Target is { } open)
+            Mark(_blocks.FirstOrDefault(block => IsOf(block, open)));
+        else
+            Mark(_blocks.FirstOrDefault(block => block.CanFocus && IsVisible(block)), scroll: false);
+    }
+
+    private void Mark(View? block, bool scroll = true)
+    {
+        Current = block;
+        if (block is null)
+            return;
+        _scrolling = !scroll;
+        if (HasFocus)
+            block.SetFocus();
+        _scrolling = false;
+        if (scroll)
+            Reveal(block);
+        CurrentChanged?.Invoke();
     }
 
     private IEnumerable<View> BlocksOf(Lesson lesson)
@@ -188,13 +230,6 @@ internal sealed class LessonPane : View
         _ => null,
     };
 
-    private void Focus(View block)
-    {
-        Current = block;
-        block.SetFocus();
-        Reveal(block);
-    }
-
     private void ScrollBy(int rows)
     {
         var furthest = Math.Max(0, GetContentSize().Height - Viewport.Height);
@@ -203,11 +238,8 @@ internal sealed class LessonPane : View
             return;
         // What Enter acts on must be on the screen: the mark moves along with the page.
         var visible = _blocks.Where(block => block.CanFocus && IsVisible(block));
-        if ((rows > 0 ? visible.FirstOrDefault() : visible.LastOrDefault()) is not { } block)
-            return;
-        _scrolling = true;
-        block.SetFocus();
-        _scrolling = false;
+        if ((rows > 0 ? visible.FirstOrDefault() : visible.LastOrDefault()) is { } block)
+            Mark(block, scroll: false);
     }
 
     private bool IsVisible(View block) => block.Frame.Bottom > Viewport.Y && block.Frame.Y < Viewport.Bottom;

@@ -17,8 +17,7 @@ internal sealed record NextUp(string Text, object? Target = null)
             return new NextUp("the lab is not built: press Enter on the lesson in the course", lesson);
         if (lesson.Checks.FirstOrDefault(check => check.Tense is Tense.Invariant && Answer(check, state) is Checks.Answer.Failed) is { } violated)
             return new NextUp($"an invariant is violated: {violated.Title}", violated);
-        var open = lesson.Blocks.Select(block => Open(block, lesson, state)).FirstOrDefault(next => next is not null);
-        if (open is not null)
+        if (InLesson(lesson, state) is { } open)
             return open;
         if (!state.Done)
             return new NextUp("the checks are not all passed yet");
@@ -26,6 +25,10 @@ internal sealed record NextUp(string Text, object? Target = null)
             ? new NextUp($"done. The next one is “{following.Title}”", following)
             : new NextUp("done, and with it the whole course");
     }
+
+    /// <summary>The first block of the lesson that is still open; null where none is.</summary>
+    public static NextUp? InLesson(Lesson lesson, SessionState state) =>
+        lesson.Blocks.Select(block => Open(block, lesson, state)).FirstOrDefault(next => next is not null);
 
     private static NextUp? Open(Block block, Lesson lesson, SessionState state) => block switch
     {

@@ -25,6 +25,9 @@ internal class RowsView : View
 
     public event Action? ChosenChanged;
 
+    /// <summary>The rows that it takes in full, at a width.</summary>
+    public int RowsAt(int width) => width <= 1 ? 0 : _entries.Sum(entry => entry.Write(width - 1).Count);
+
     /// <summary>Shows other entries; the choice stays on the entry with the same key.</summary>
     public void SetEntries(IReadOnlyList<Entry> entries)
     {
