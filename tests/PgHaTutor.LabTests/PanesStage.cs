@@ -20,7 +20,6 @@ internal static class PanesStage
 
     private static Window Build(IApplication app, string[] program)
     {
-        Themes.Apply("dark");
         var window = new Window { Title = "stage" };
         var typed = new TextField { X = 1, Y = 1, Width = Dim.Fill(1), Id = "typed" };
         var notes = new Label { X = 1, Y = 3, Width = Dim.Fill(1), Text = "ready" };

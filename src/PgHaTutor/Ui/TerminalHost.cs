@@ -29,6 +29,7 @@ internal static class TerminalHost
         try
         {
             app.Init(DriverRegistry.Names.ANSI);
+            Themes.Apply(Themes.First);
             using var top = build(app);
             app.Run(top);
             guard.GiveBack();
