@@ -57,10 +57,11 @@ internal abstract class BoxedMarkdown : View, ILessonBlock
 
     protected override bool OnMouseEvent(Mouse mouse)
     {
-        if (!CanFocus || !mouse.Flags.HasFlag(MouseFlags.LeftButtonClicked) || mouse.Position is not { } at || at.Y < 0 || at.Y >= _rows.Count)
+        if (!CanFocus || !mouse.Flags.HasFlag(MouseFlags.LeftButtonPressed) || mouse.Position is not { } at || at.Y < 0 || at.Y >= _rows.Count)
             return base.OnMouseEvent(mouse);
+        var click = _rows[at.Y].PieceAt(at.X)?.Click;
         SetFocus();
-        _rows[at.Y].PieceAt(at.X)?.Click?.Invoke();
+        click?.Invoke();
         return true;
     }
 

@@ -161,16 +161,18 @@ internal sealed partial class MainWindow
             "Hand over the terminal",
             "The program gets the whole terminal; when it ends you are back here.",
             [
-                .. nodes.Take(9).Select((node, index) => new AskSheet.Option((char)('1' + index), $"psql on {node.Name}, port {node.Port}", () => Lend("psql", node.Name))),
-                .. nodes.Take(9).Select((node, index) => new AskSheet.Option((char)('a' + index), $"a shell for {node.Name}", () => Lend("bash", node.Name))),
+                .. nodes.Take(9).Select((node, index) => new AskSheet.Option((char)('1' + index), $"psql on {node.Name}, port {node.Port}", () => Lend("psql", node))),
+                .. nodes.Take(9).Select((node, index) => new AskSheet.Option((char)('a' + index), $"a shell for {node.Name}", () => Lend("bash", node))),
             ]));
     }
 
-    private void Lend(string program, string node) => _ui.Fire(() =>
+    private void Lend(string program, Labs.Node node) => _ui.Fire(() =>
     {
-        var code = HandOver.Run(_app, program, [], _actions.EnvironmentOf(node), $"{program} on {node}: leave it to come back to the lesson.");
-        if (code != 0)
-            Tell($"{program} ended with {code}.");
+        var words = node.Host.InForeground([program]);
+        var code = HandOver.Run(
+            _app, words[0], [.. words.Skip(1)], _actions.EnvironmentOf(node.Name),
+            $"{program} on {node.Name}: leave it to come back to the lesson.", _state.Lab?.Directory);
+        Tell(code == 0 ? $"Back from {program} on {node.Name}." : $"{program} on {node.Name} ended with {code}.", isError: code == 127);
         return Task.CompletedTask;
     });
 

@@ -40,6 +40,7 @@ internal sealed class PaletteSheet : Sheet
         var found = _commands
             .Where(command => words.All(word => command.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))
             .OrderBy(command => command.Unavailable is not null)
+            .ThenBy(command => words.Length > 0 && !command.Name.StartsWith(words[0], StringComparison.OrdinalIgnoreCase))
             .Select(command => new RowsView.Entry(width => [Write(command, width)], command.Unavailable is null ? () => Take(command) : null, command.Name));
         List<RowsView.Entry> entries = [.. found];
         _found.SetEntries(entries.Count > 0 ? entries : [new RowsView.Entry(width => Rows.Wrap("Nothing is called so.", width, Ink.Quiet))]);

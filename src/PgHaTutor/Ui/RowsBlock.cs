@@ -48,10 +48,12 @@ internal abstract class RowsBlock : View, ILessonBlock
 
     protected override bool OnMouseEvent(Mouse mouse)
     {
-        if (!mouse.Flags.HasFlag(MouseFlags.LeftButtonClicked) || mouse.Position is not { } at || at.Y < 0 || at.Y >= _rows.Count)
+        if (!mouse.Flags.HasFlag(MouseFlags.LeftButtonPressed) || mouse.Position is not { } at || at.Y < 0 || at.Y >= _rows.Count)
             return base.OnMouseEvent(mouse);
+        // What is meant is what stands there now: the focus may scroll it away before the button is let go.
+        var click = _rows[at.Y].PieceAt(at.X)?.Click;
         SetFocus();
-        _rows[at.Y].PieceAt(at.X)?.Click?.Invoke();
+        click?.Invoke();
         return true;
     }
 

@@ -87,7 +87,7 @@ internal class RowsView : View
     {
         if (mouse.Flags.HasFlag(MouseFlags.WheeledDown)) ScrollBy(3);
         else if (mouse.Flags.HasFlag(MouseFlags.WheeledUp)) ScrollBy(-3);
-        else if (mouse.Flags.HasFlag(MouseFlags.LeftButtonClicked) && mouse.Position is { } at && Viewport.Y + at.Y < _lines.Count && at.Y >= 0)
+        else if (mouse.Flags.HasFlag(MouseFlags.LeftButtonPressed) && mouse.Position is { } at && Viewport.Y + at.Y < _lines.Count && at.Y >= 0)
         {
             SetFocus();
             var (row, entry) = _lines[Viewport.Y + at.Y];

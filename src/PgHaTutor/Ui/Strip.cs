@@ -23,7 +23,7 @@ internal sealed class Strip : View
 
     protected override bool OnMouseEvent(Mouse mouse)
     {
-        if (!mouse.Flags.HasFlag(MouseFlags.LeftButtonClicked) || mouse.Position is not { } at || _row.PieceAt(at.X)?.Click is not { } click)
+        if (!mouse.Flags.HasFlag(MouseFlags.LeftButtonPressed) || mouse.Position is not { } at || _row.PieceAt(at.X)?.Click is not { } click)
             return base.OnMouseEvent(mouse);
         click();
         return true;
