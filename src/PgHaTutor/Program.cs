@@ -1,1 +1,1 @@
-return 0;
+return await PgHaTutor.Commands.CommandLine.RunAsync(args);

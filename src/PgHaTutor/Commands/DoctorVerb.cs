@@ -1,0 +1,46 @@
+using System.CommandLine;
+using PgHaTutor.Labs;
+
+namespace PgHaTutor.Commands;
+
+/// <summary><c>tutor doctor</c>: what is installed, what can be used, and how to mend what is missing.</summary>
+internal sealed class DoctorVerb : Verb
+{
+    private readonly Option<string?> _target = new("--target") { Description = "the target to look at: local", HelpName = "T" };
+    private readonly Option<bool> _json = new("--json") { Description = "as one JSON document" };
+
+    public DoctorVerb(Desk desk) : base("doctor", "what is installed, and how to mend what is missing", desk)
+    {
+        Add(_target);
+        Add(_json);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
+    {
+        _ = Named.Target(words.GetValue(_target));
+        var document = await new Examination(words.GetValue(Desk.CourseOption)).RunAsync(cancellationToken);
+        if (words.GetValue(_json))
+            Streams.WriteJson(document, DocumentJson.Indented.DoctorDocument);
+        else
+            Write(document);
+        return document.Usable ? ExitCode.Done : ExitCode.NotUsable;
+    }
+
+    private void Write(DoctorDocument document)
+    {
+        foreach (var finding in document.Findings)
+        {
+            var (word, hue) = finding.Answer switch
+            {
+                "ok" => ("✔ ok", Hue.Green),
+                "missing" => ("✘ missing", Hue.Red),
+                _ => ("! note", Hue.Yellow),
+            };
+            Streams.Out.WriteLine($"{Streams.Paint(hue, word.PadRight(9))} {finding.Name}: {finding.Found}");
+            if (finding.Mend is { } mend)
+                Streams.Out.WriteLine($"            {mend}");
+        }
+        foreach (var target in document.Targets)
+            Streams.Out.WriteLine($"target {target.Name}: {(target.Usable ? "usable" : "not usable")}{(target.Reason.Length > 0 ? $", {target.Reason}" : "")}");
+    }
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+
+namespace PgHaTutor.Commands;
+
+/// <summary><c>tutor exec</c>: runs a command on a node's host with the lesson's environment, and ends as it ended.</summary>
+internal sealed class ExecVerb : Verb
+{
+    private readonly Argument<string> _node = new("NODE") { Description = "the node whose host and environment it is" };
+    private readonly Argument<string[]> _command = new("COMMAND") { Description = "the command's words, behind --", Arity = ArgumentArity.OneOrMore };
+
+    public ExecVerb(Desk desk) : base("exec", "runs a command on a node's host with the lesson's environment", desk)
+    {
+        Add(_node);
+        Add(_command);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
+    {
+        await using var session = await OpenAsync(words, cancellationToken);
+        var node = Named.Node(Named.Lab(session).Lab, words.GetRequiredValue(_node));
+        var command = string.Join(' ', words.GetRequiredValue(_command).Select(Quoted));
+        var output = await session.RunCommandAsync(node.Name, command, progress: new OutputPrinter(Streams), cancellationToken: cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return output.ExitCode;
+    }
+
+    /// <summary>One word for bash, whatever it holds: what the learner's own shell made of it stays so.</summary>
+    internal static string Quoted(string word) => $"'{word.Replace("'", "'\\''")}'";
+}

@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+
+namespace PgHaTutor.Commands;
+
+/// <summary>Ctrl-C, a closed terminal or a polite kill: the first cancels the work, so that what is half built is removed; the second ends at once.</summary>
+internal sealed class Interrupt : IDisposable
+{
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly TextWriter _error;
+    private readonly PosixSignalRegistration[] _registrations;
+    private Action? _instead;
+    private int _exitCode;
+
+    public Interrupt(TextWriter error)
+    {
+        _error = error;
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Handle(signal, 130)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Handle(signal, 143)),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Handle(signal, 129)),
+        ];
+    }
+
+    public CancellationToken Token => _cancel.Token;
+
+    /// <summary>128 and the signal's number, as shells have it.</summary>
+    public int ExitCode => _exitCode == 0 ? 130 : _exitCode;
+
+    /// <summary>Until disposed, Ctrl-C does this and nothing else; a program in the foreground gets its own.</summary>
+    public IDisposable Instead(Action action)
+    {
+        _instead = action;
+        return new Scope(this);
+    }
+
+    /// <summary>From now on somebody else answers to signals.</summary>
+    public void StandAside()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+    }
+
+    public void Dispose()
+    {
+        StandAside();
+        _cancel.Dispose();
+    }
+
+    private void Handle(PosixSignalContext signal, int exitCode)
+    {
+        if (signal.Signal == PosixSignal.SIGINT && _instead is { } instead)
+        {
+            signal.Cancel = true;
+            instead();
+            return;
+        }
+        if (_exitCode != 0)
+            return;
+        _exitCode = exitCode;
+        signal.Cancel = true;
+        _error.WriteLine("Cancelling; once more ends it at once.");
+        _cancel.Cancel();
+    }
+
+    private sealed class Scope(Interrupt interrupt) : IDisposable
+    {
+        public void Dispose() => interrupt._instead = null;
+    }
+}

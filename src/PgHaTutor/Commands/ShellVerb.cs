@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Diagnostics;
+using PgHaTutor.Labs;
+
+namespace PgHaTutor.Commands;
+
+/// <summary><c>tutor shell</c>: the learner's own shell in the terminal, with a node's environment, as the user that the servers run as.</summary>
+internal sealed class ShellVerb : Verb
+{
+    private readonly Argument<string?> _node = new("NODE") { Description = "whose environment; the lab's first node where none is named", Arity = ArgumentArity.ZeroOrOne };
+
+    public ShellVerb(Desk desk) : base("shell", "your own shell with the lesson's environment", desk) => Add(_node);
+
+    protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
+    {
+        await using var session = await OpenAsync(words, cancellationToken);
+        var lab = Named.Lab(session).Lab;
+        var node = words.GetValue(_node) is { } wanted ? Named.Node(lab, wanted) : lab.Nodes[0];
+        var start = Start(lab, node, session.EnvironmentOf(node.Name));
+
+        if (Streams.CanAsk)
+            await Streams.Error.WriteLineAsync($"A shell for {node.Name}, as {node.Host.User}; exit comes back. $PGDATA is {node.DataDirectory}, $PGPORT is {node.Port}.");
+        // In the shell Ctrl-C is the shell's; we get it too and must not end before it.
+        using var itsOwn = Desk.Interrupt.Instead(() => { });
+        using var shell = Process.Start(start) ?? throw new IOException($"{start.FileName} could not be started.");
+        await shell.WaitForExitAsync(cancellationToken);
+        return shell.ExitCode;
+    }
+
+    private static ProcessStartInfo Start(Lab lab, Node node, IReadOnlyDictionary<string, string> environment)
+    {
+        var shell = Environment.GetEnvironmentVariable("SHELL") is { Length: > 0 } own && File.Exists(own) ? own : "bash";
+        var words = node.Host.InForeground([shell]);
+        var start = new ProcessStartInfo(words[0], words.Skip(1)) { WorkingDirectory = lab.Directory };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return start;
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using PgHaTutor.Labs;
+using PgHaTutor.Sessions;
+
+namespace PgHaTutor.Commands;
+
+/// <summary><c>tutor up</c>: builds a lesson's start state without the screen. The lab stands until <c>down</c>.</summary>
+internal sealed class UpVerb : Verb
+{
+    private readonly Argument<string> _lesson = new("LESSON") { Description = "its id, or a part of it that no other lesson has" };
+    private readonly Option<string?> _target = new("--target") { Description = "where the servers run: local", HelpName = "T" };
+    private readonly Option<string?> _pg = new("--pg") { Description = "the PostgreSQL major version; the newest that the lesson claims", HelpName = "N" };
+    private readonly Option<bool> _json = new("--json") { Description = "as one JSON document" };
+
+    public UpVerb(Desk desk) : base("up", "builds a lesson's lab", desk)
+    {
+        Add(_lesson);
+        Add(_target);
+        Add(_pg);
+        Add(_json);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
+    {
+        var target = Named.Target(words.GetValue(_target));
+        var course = await Desk.CourseAsync(words, cancellationToken);
+        var lesson = Named.Lesson(course, words.GetRequiredValue(_lesson));
+        await using var session = await OpenAsync(course, cancellationToken);
+        var installed = await session.Site.InstallationsAsync(cancellationToken);
+        if (installed.Count == 0)
+            throw new LabException($"No PostgreSQL server programs (13 or newer) were found. Install them: {Remedy.ForServers}");
+        var version = Named.Version(words.GetValue(_pg), installed);
+
+        var stood = session.State.Lab?.Id;
+        using (new Doings(session, Streams.Error))
+            await session.OpenLessonAsync(lesson.Id, version, cancellationToken);
+        var lab = Named.Lab(session).Lab;
+
+        if (words.GetValue(_json))
+            Streams.WriteJson(Document(lab, target, lab.Id == stood), DocumentJson.Indented.UpDocument);
+        else
+            Tell(lab, lesson, lab.Id == stood);
+        return ExitCode.Done;
+    }
+
+    private static UpDocument Document(Lab lab, string target, bool stood) => new(
+        lab.LessonId, lab.Id, target, lab.Nodes[0].Installation.Version, lab.Directory, stood,
+        [.. lab.Nodes.Select(node => new UpDocument.Place(node.Name, node.Host.Name, node.Port, node.DataDirectory))]);
+
+    private void Tell(Lab lab, Lessons.Lesson lesson, bool stood)
+    {
+        Streams.Out.WriteLine(stood
+            ? $"The lab of “{lesson.Title}” stands already; it is as you left it. From the start: tutor reset"
+            : $"The lab of “{lesson.Title}” stands, on PostgreSQL {lab.Nodes[0].Installation.Version}.");
+        foreach (var node in lab.Nodes)
+            Streams.Out.WriteLine($"  {node.Name}: port {node.Port}, {lab.Recipe[node.Name]?.Role.ToString().ToLowerInvariant()} at the start, data in {node.DataDirectory}");
+        var steps = string.Join(", ", lesson.Steps.Select(step => step.Id));
+        Streams.Out.WriteLine(steps.Length > 0 ? $"Its steps: {steps}" : "An exercise: something is broken. tutor check says what does not hold.");
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using PgHaTutor.Lessons;
+using PgHaTutor.Sessions;
+
+namespace PgHaTutor.Commands;
+
+/// <summary>One verb of the command line: its words, and what it does with them.</summary>
+internal abstract class Verb : Command
+{
+    protected Verb(string name, string description, Desk desk) : base(name, description)
+    {
+        Desk = desk;
+        SetAction(RunAsync);
+    }
+
+    protected Desk Desk { get; }
+
+    protected Streams Streams => Desk.Streams;
+
+    /// <summary>Does it, and gives the exit code.</summary>
+    protected abstract Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken);
+
+    /// <summary>The learner's session in the course that the words name.</summary>
+    protected async Task<Session> OpenAsync(ParseResult words, CancellationToken cancellationToken) =>
+        await OpenAsync(await Desk.CourseAsync(words, cancellationToken), cancellationToken);
+
+    protected async Task<Session> OpenAsync(Course course, CancellationToken cancellationToken)
+    {
+        var session = await Session.OpenAsync(TutorHome.FromEnvironment(), course, cancellationToken);
+        if (session.State.Notice is { } notice)
+            await Streams.Error.WriteLineAsync(notice.Text);
+        return session;
+    }
+}

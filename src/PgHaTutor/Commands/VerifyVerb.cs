@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using PgHaTutor.Hosts;
+using PgHaTutor.Labs;
+using PgHaTutor.Lessons;
+using PgHaTutor.Sessions;
+
+namespace PgHaTutor.Commands;
+
+/// <summary><c>tutor verify</c>: proves lessons on real servers, beside the learner's own lab.</summary>
+internal sealed class VerifyVerb : Verb
+{
+    private readonly Argument<string[]> _lessons = new("LESSON") { Description = "the lessons to prove; all of them where none is named", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string?> _target = new("--target") { Description = "where the servers run: local", HelpName = "T" };
+    private readonly Option<string?> _pg = new("--pg") { Description = "the PostgreSQL major version; the newest that each lesson claims", HelpName = "N" };
+    private readonly Option<string?> _jobs = new("--jobs", "-j") { Description = "how many lessons at a time", HelpName = "J" };
+    private readonly Option<bool> _json = new("--json") { Description = "as one JSON document" };
+
+    public VerifyVerb(Desk desk) : base("verify", "proves lessons: unsolved fails, solutions pass twice, wrong answers fail", desk)
+    {
+        Add(_lessons);
+        Add(_target);
+        Add(_pg);
+        Add(_jobs);
+        Add(_json);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
+    {
+        _ = Named.Target(words.GetValue(_target));
+        var jobs = Jobs(words.GetValue(_jobs));
+        var course = await Desk.CourseAsync(words, cancellationToken);
+        var named = words.GetValue(_lessons) ?? [];
+        IReadOnlyList<Lesson> lessons = named.Length > 0 ? [.. named.Select(one => Named.Lesson(course, one)).Distinct()] : [.. course.Lessons];
+        var home = TutorHome.FromEnvironment();
+        var installed = await new LabSite(new LocalHost(), home.LabsDirectory).InstallationsAsync(cancellationToken);
+        if (installed.Count == 0)
+            throw new LabException($"No PostgreSQL server programs (13 or newer) were found. Install them: {Remedy.ForServers}");
+        var version = Named.Version(words.GetValue(_pg), installed);
+
+        var json = words.GetValue(_json);
+        var started = Stopwatch.GetTimestamp();
+        var proofs = await new Verification(home, TimeProvider.System).ProveAsync(
+            lessons, version, jobs, new Printer(Streams, json ? Streams.Error : Streams.Out), cancellationToken);
+        var document = VerifyDocument.Of(proofs, Stopwatch.GetElapsedTime(started));
+        if (json)
+            Streams.WriteJson(document, DocumentJson.Indented.VerifyDocument);
+        else
+            await Streams.Out.WriteLineAsync(Summary(proofs, document));
+
+        if (named.Length == 0 && course.Problems.Count > 0)
+            throw new UsageException($"{course.Problems.Count} problems in the lesson files keep lessons from being proved: tutor lint.");
+        return document.Proved ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static int Jobs(string? wanted) =>
+        wanted is null ? Math.Clamp(Environment.ProcessorCount, 1, 4)
+        : int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var jobs) && jobs is > 0 and <= 64 ? jobs
+        : throw new UsageException($"--jobs wants a number from 1 to 64, not '{wanted}'.");
+
+    private static string Summary(IReadOnlyList<LessonProof> proofs, VerifyDocument document) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{proofs.Count(proof => proof.Proved)} of {proofs.Count} lessons proved, {proofs.Count(proof => proof.Skipped is not null)} skipped, in {document.Seconds:0.0} s.");
+
+    private sealed class Printer(Streams streams, TextWriter writer) : IProgress<LessonProof>
+    {
+        public void Report(LessonProof value)
+        {
+            var (word, hue) = value.Skipped is not null ? ("- SKIPPED", Hue.Yellow) : value.Proved ? ("✔ PROVED", Hue.Green) : ("✘ NOT PROVED", Hue.Red);
+            lock (writer)
+            {
+                writer.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{streams.Paint(hue, word.PadRight(12))} {value.Lesson}: {value.Skipped ?? $"{value.Plays.Count} plays on PostgreSQL {value.Version}, {value.Seconds:0.0} s"}"));
+                foreach (var play in value.Plays.Where(play => !play.Held))
+                {
+                    writer.WriteLine($"    {play.Kind} {play.Name}: expected {play.Expected}; it came to {play.Actual}");
+                    foreach (var why in play.Why)
+                        writer.WriteLine($"        {why.Trim().ReplaceLineEndings("\n        ")}");
+                }
+            }
+        }
+    }
+}
