@@ -94,7 +94,7 @@ public sealed class LocalHost : Host
     public override IReadOnlyList<HostProcess> ProcessesBelow(string folder) =>
     [
         .. ProcessTable.All().Where(process =>
-            process.WorkingDirectory is { } works && (works == folder || works.StartsWith(folder + "/", StringComparison.Ordinal))),
+            process.WorkingDirectory is { } works && Paths.IsBelow(works, Paths.Real(folder))),
     ];
 
     public override void Send(Signal signal, int pid) => ProcessTable.Send(signal, pid);

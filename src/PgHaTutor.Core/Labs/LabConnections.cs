@@ -1,23 +1,92 @@
+using System.Collections.Concurrent;
 using Npgsql;
+using PgHaTutor.Hosts;
 
 namespace PgHaTutor.Labs;
 
 /// <summary>Warm connections to a lab's nodes, for looking: own application_name, time-outs, read-only unless said.</summary>
+/// <remarks>
+/// They go to the server of the node's own data directory only, at the port on which that one listens: whatever else may
+/// hold the node's port is none of ours.
+/// </remarks>
 public sealed class LabConnections(Lab lab) : IAsyncDisposable
 {
+    private readonly ConcurrentDictionary<(string Node, ConnectionOptions Options), ServerSource> _sources = new();
+    private readonly IReadOnlyList<NodeObserver> _observers = [.. lab.Nodes.Select(node => new NodeObserver(lab, node))];
+
     public Lab Lab => lab;
 
     /// <summary>An open connection as the lab's superuser, to be disposed by the caller.</summary>
     /// <param name="options">What differs from a check's ordinary connection.</param>
     /// <exception cref="NpgsqlException">The server could not be reached or refused.</exception>
-    public Task<NpgsqlConnection> OpenAsync(Node node, ConnectionOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async Task<NpgsqlConnection> OpenAsync(Node node, ConnectionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new ConnectionOptions();
+        var server = new Postmaster(node.Host, node.DataDirectory).Running
+            ?? throw new NpgsqlException($"No server runs on {node.Name}'s data directory, {node.DataDirectory}.");
+        try
+        {
+            return await Source(node, server, options).OpenConnectionAsync(cancellationToken);
+        }
+        catch (PostgresException refused) when (options.User is null && SignIn.MayBeAnotherSuperuser(lab, refused))
+        {
+            var usual = options with { User = SignIn.UsualSuperuser };
+            return await Source(node, server, usual).OpenConnectionAsync(cancellationToken);
+        }
+    }
 
     /// <summary>One round trip a node, in parallel; never throws for a node that cannot answer.</summary>
-    public Task<Observation> ObserveAsync(CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async Task<Observation> ObserveAsync(CancellationToken cancellationToken = default)
+    {
+        var seen = await Task.WhenAll(_observers.Select(observer => observer.ObserveAsync(cancellationToken)));
+        return new Observation(DateTimeOffset.UtcNow, [.. seen.Select(one => one.Node)], Contradictions.In(seen));
+    }
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in _sources.Values)
+            await source.Source.DisposeAsync();
+        foreach (var observer in _observers)
+            await observer.DisposeAsync();
+    }
+
+    /// <summary>A restarted server is another one: its old connections are broken, and are not given again.</summary>
+    private NpgsqlDataSource Source(Node node, PostmasterFile server, ConnectionOptions options)
+    {
+        var source = _sources.AddOrUpdate(
+            (node.Name, options),
+            _ => Make(node, server, options),
+            (_, known) => known.Pid == server.Pid && known.Port == server.Port ? known : Replace(known, Make(node, server, options)));
+        return source.Source;
+    }
+
+    private static ServerSource Replace(ServerSource old, ServerSource fresh)
+    {
+        old.Source.Dispose();
+        return fresh;
+    }
+
+    private ServerSource Make(Node node, PostmasterFile server, ConnectionOptions options)
+    {
+        var builder = new NpgsqlDataSourceBuilder(SignIn.Text(lab, node.Host.Address, server.Port ?? node.Port, options));
+        // Only a superuser may ask where the data lie.
+        if (options.User is null || options.User == SignIn.UsualSuperuser || options.User == lab.Credentials.Superuser)
+            builder.UsePhysicalConnectionInitializer(
+                _ => throw new NotSupportedException("Connections of a lab are opened asynchronously."),
+                connection => VerifyAsync(node, connection));
+        return new ServerSource(server.Pid, server.Port, builder.Build());
+    }
+
+    /// <summary>Two servers may claim one port, the one on TCP and the other on its socket only.</summary>
+    private static async Task VerifyAsync(Node node, NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand("show data_directory", connection);
+        var answers = (string?)await command.ExecuteScalarAsync() ?? "";
+        if (Paths.Real(answers) != Paths.Real(node.DataDirectory))
+            throw new NpgsqlException($"Port {connection.Port} is answered by another server than {node.Name}'s, that of {answers}.");
+    }
+
+    private sealed record ServerSource(int Pid, int? Port, NpgsqlDataSource Source);
 }
 
 /// <param name="User">The role; the lab's superuser where null.</param>

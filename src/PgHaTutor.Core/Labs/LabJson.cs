@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace PgHaTutor.Labs;
+
+/// <summary>How the files of labs are written, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(LabMarker))]
+[JsonSerializable(typeof(TemplateMarker))]
+[JsonSerializable(typeof(SavedRun))]
+internal sealed partial class LabJson : JsonSerializerContext;

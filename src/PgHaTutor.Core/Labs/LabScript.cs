@@ -1,0 +1,26 @@
+using PgHaTutor.Hosts;
+
+namespace PgHaTutor.Labs;
+
+/// <summary>Runs our own scripts on a host: strict, private, and a failure is told as what we could not do.</summary>
+internal sealed class LabScript(Host host)
+{
+    /// <param name="doing">What it is for, to complete "Could not …".</param>
+    /// <exception cref="LabException">It failed.</exception>
+    public async Task<string> RunAsync(
+        string doing, string text, IReadOnlyDictionary<string, string>? environment = null, CancellationToken cancellationToken = default, string? input = null)
+    {
+        var script = new Script($"set -euo pipefail; umask 077\n{text}") { StandardInput = input };
+        var output = await host.RunAsync(environment is null ? script : script with { Environment = environment }, cancellationToken: cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return output.Succeeded
+            ? output.StandardOutput
+            : throw new LabException($"Could not {doing}: {Reason(output)}");
+    }
+
+    private static string Reason(CommandOutput output)
+    {
+        var lines = output.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.Length == 0 ? $"exit code {output.ExitCode}." : string.Join(" / ", lines.TakeLast(5));
+    }
+}

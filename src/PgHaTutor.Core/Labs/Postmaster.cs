@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+using PgHaTutor.Hosts;
+
+namespace PgHaTutor.Labs;
+
+/// <summary>The server of one data directory: whether it runs, and starting and ending it.</summary>
+/// <remarks>
+/// A process counts as the server only when it is a postgres that works in that directory: the number in a stale
+/// postmaster.pid may be somebody else's by now.
+/// </remarks>
+public sealed class Postmaster(Host host, string dataDirectory)
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>What postmaster.pid says, where its process lives and is the server of this directory; else null.</summary>
+    public PostmasterFile? Running =>
+        PostmasterFile.Read(dataDirectory) is { } file && IsServer(host.FindProcess(file.Pid), Paths.Real(dataDirectory)) ? file : null;
+
+    /// <summary>Starts the server and waits until it answers.</summary>
+    /// <param name="options">Further command-line options, as bash words.</param>
+    /// <returns>Null where it is up, else what went wrong, with the last lines of its log.</returns>
+    public async Task<string?> StartAsync(
+        Installation installation, string logFile, string options = "", CancellationToken cancellationToken = default)
+    {
+        var logLength = ServerLog.Length(logFile);
+        // What pg_ctl start does too, except that its process id is known, so that a failed start is seen at once.
+        var output = await host.RunAsync(new Script($"""
+            umask 077
+            setsid {Bash.Quote($"{installation.BinDirectory}/postgres")} -D {Bash.Quote(dataDirectory)} {options} </dev/null >>{Bash.Quote(logFile)} 2>&1 &
+            echo $!
+            """), cancellationToken: cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var problem = int.TryParse(output.StandardOutput.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+            ? await ReadyAsync(pid, cancellationToken)
+            : output.StandardError;
+        return problem is null ? null : $"{problem} {ServerLog.Tail(logFile, logLength)}".Trim();
+    }
+
+    /// <summary>Ends the server, if one runs, and waits until it is gone. One that does not end in time is ended harder.</summary>
+    public Task EndAsync(Shutdown how, CancellationToken cancellationToken = default) => Running is { } file
+        ? EndAsync(host, file.Pid, Paths.Real(dataDirectory), how, cancellationToken)
+        : Task.CompletedTask;
+
+    /// <summary>The servers that work in a folder or below it, also those whose directory was deleted underneath them.</summary>
+    public static IReadOnlyList<HostProcess> Below(Host host, string folder)
+    {
+        var servers = host.ProcessesBelow(folder).Where(IsPostgres).ToList();
+        // Backends work in the same directory as their postmaster; whose parent is none of them is one itself, or orphaned.
+        var pids = servers.Select(process => process.Pid).ToHashSet();
+        return [.. servers.Where(process => !pids.Contains(process.Parent))];
+    }
+
+    /// <summary>Ends every server below a folder, all at once, and waits until they are gone.</summary>
+    public static Task EndBelowAsync(Host host, string folder, Shutdown how, CancellationToken cancellationToken = default) =>
+        Task.WhenAll(Below(host, folder).Select(process => EndAsync(host, process.Pid, process.WorkingDirectory!, how, cancellationToken)));
+
+    private static async Task EndAsync(Host host, int pid, string directory, Shutdown how, CancellationToken cancellationToken)
+    {
+        (Shutdown How, Signal Signal, TimeSpan Patience)[] steps =
+        [
+            (Shutdown.Fast, Signal.Interrupt, TimeSpan.FromSeconds(20)),
+            (Shutdown.Immediate, Signal.Quit, TimeSpan.FromSeconds(8)),
+            (Shutdown.Kill, Signal.Kill, TimeSpan.FromSeconds(5)),
+        ];
+        foreach (var step in steps.SkipWhile(step => step.How != how))
+        {
+            if (IsServer(host.FindProcess(pid), directory))
+                host.Send(step.Signal, pid);
+            if (await IsGoneAsync(host, pid, directory, step.Patience, cancellationToken))
+                return;
+        }
+        foreach (var orphan in host.ProcessesBelow(directory).Where(process => IsServer(process, directory)))
+            host.Send(Signal.Kill, orphan.Pid);
+    }
+
+    /// <summary>Whether neither the postmaster nor a backend is left, which would still hold its shared memory.</summary>
+    private static async Task<bool> IsGoneAsync(
+        Host host, int pid, string directory, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (IsServer(host.FindProcess(pid), directory) || host.ProcessesBelow(directory).Any(process => IsServer(process, directory)))
+        {
+            if (Stopwatch.GetElapsedTime(began) > patience)
+                return false;
+            await Task.Delay(Pace, cancellationToken);
+        }
+        return true;
+    }
+
+    private async Task<string?> ReadyAsync(int pid, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (host.FindProcess(pid) is not null)
+        {
+            var status = PostmasterFile.Read(dataDirectory) is { } file && file.Pid == pid ? file.Status : "";
+            // With hot_standby=off a standby never says more than "standby"; with it on, it says so for a moment only.
+            if (status == "ready" || (status == "standby" && Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(5)))
+                return null;
+            if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(60))
+                return $"The server on {dataDirectory} does not answer after 60 s.";
+            await Task.Delay(Pace, cancellationToken);
+        }
+        return $"The server on {dataDirectory} ended while it started.";
+    }
+
+    private static bool IsServer(HostProcess? process, string directory) =>
+        process is not null && IsPostgres(process) && process.WorkingDirectory == directory;
+
+    private static bool IsPostgres(HostProcess process) => process.Program is "postgres" or "postmaster";
+}

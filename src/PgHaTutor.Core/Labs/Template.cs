@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using PgHaTutor.Hosts;
+
+namespace PgHaTutor.Labs;
+
+/// <summary>
+/// The stopped clusters of a recipe's start state, made once and copied for every lab: their files say nothing about where
+/// they lie and listen. Clusters that do not follow each other have their own initdb, so their own system identifier.
+/// </summary>
+internal sealed class Template
+{
+    private Template(string directory, Credentials credentials) => (Directory, Credentials) = (directory, credentials);
+
+    public string Directory { get; }
+
+    public Credentials Credentials { get; }
+
+    /// <summary>The template of a plan, from a site's cache or made now.</summary>
+    /// <exception cref="LabException">It could not be made.</exception>
+    public static async Task<Template> OfAsync(
+        Host host, string cache, LabPlan plan, IProgress<LabProgress>? progress, CancellationToken cancellationToken)
+    {
+        var recipe = Expanded(plan);
+        var directory = Path.Combine(cache, Key(host, plan.Installation, recipe));
+        if (TemplateMarker.Read(directory) is { } marker)
+            return new Template(directory, marker.Credentials);
+        return new Template(directory, await new TemplateMaking(host, cache, recipe, plan.Installation, progress).MakeAsync(directory, cancellationToken));
+    }
+
+    /// <summary>The recipe with the learner's own values in it.</summary>
+    public static Recipe Expanded(LabPlan plan) => new(
+    [
+        .. plan.Recipe.Nodes.Select(node => node with
+        {
+            Slot = node.Slot is { } slot ? Variables.Expand(slot, plan.Parameters) : null,
+            Setup = node.Setup is { } setup ? Variables.Expand(setup, plan.Parameters) : null,
+            Settings = node.Settings.ToDictionary(setting => setting.Key, setting => Variables.Expand(setting.Value, plan.Parameters)),
+        }),
+    ]);
+
+    private static string Key(Host host, Installation installation, Recipe recipe)
+    {
+        var canonical = $"{ServerSettings.Revision}\n{installation.BinDirectory}\n{installation.Version}\n{host.User}\n{JsonSerializer.Serialize(recipe, LabJson.Default.Recipe)}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))[..16];
+    }
+}

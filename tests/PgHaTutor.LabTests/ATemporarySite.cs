@@ -1,0 +1,44 @@
+using PgHaTutor.Hosts;
+using PgHaTutor.Labs;
+
+namespace PgHaTutor.LabTests;
+
+/// <summary>A home's labs in a folder of its own that the servers' user can reach; gone with all its servers when disposed.</summary>
+public sealed class ATemporarySite : IAsyncDisposable
+{
+    public ATemporarySite()
+    {
+        Folder = Path.Combine("/tmp", $"pghatutor-test-{Guid.NewGuid():N}"[..26]);
+        System.IO.Directory.CreateDirectory(Folder);
+        Host = new LocalHost();
+        Site = new LabSite(Host, Path.Combine(Folder, "labs"));
+    }
+
+    /// <summary>Scratch space of the test; labs lie in <c>labs</c> below it.</summary>
+    public string Folder { get; }
+
+    public Host Host { get; }
+
+    public LabSite Site { get; }
+
+    /// <summary>Builds a recipe on the newest PostgreSQL that is installed.</summary>
+    public async Task<Lab> BuildAsync(params NodeRecipe[] nodes) =>
+        await Site.BuildAsync(new LabPlan("test.lesson", new Recipe(nodes), await NewestAsync()), cancellationToken: TestContext.Current.CancellationToken);
+
+    /// <summary>A primary and its streaming standby, with a slot.</summary>
+    public Task<Lab> BuildPairAsync() => BuildAsync(
+        new NodeRecipe("primary", NodeRole.Primary),
+        new NodeRecipe("standby", NodeRole.Standby) { Of = "primary", Slot = "standby" });
+
+    public async Task<Installation> NewestAsync() =>
+        (await Site.InstallationsAsync(TestContext.Current.CancellationToken)).FirstOrDefault()
+        ?? throw new InvalidOperationException("No PostgreSQL is installed; the lab tests need one.");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var lab in await Site.FindAsync())
+            await Site.RemoveAsync(lab);
+        await Site.CleanAsync();
+        System.IO.Directory.Delete(Folder, recursive: true);
+    }
+}
