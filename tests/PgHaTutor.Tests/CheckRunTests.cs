@@ -241,9 +241,9 @@ public class CheckRunTests
         {
             OnFail =
             [
-                new Explanation(Condition.TryParse("count > 5", out _)!, "many"),
-                new Explanation(Condition.TryParse("standby.state == \"stopped\"", out _)!, "It is stopped."),
-                new Explanation(Condition.TryParse("true", out _)!, "anything"),
+                new Explanation(Condition.TryParse("count > 5", out string? _)!, "many"),
+                new Explanation(Condition.TryParse("standby.state == \"stopped\"", out string? _)!, "It is stopped."),
+                new Explanation(Condition.TryParse("true", out string? _)!, "anything"),
             ],
             Named = new Dictionary<string, object?> { ["count"] = 3L },
         };
@@ -256,7 +256,7 @@ public class CheckRunTests
     [Fact]
     public async Task A_pass_is_not_explained()
     {
-        var check = Says("a", Answer.Passed) with { OnFail = [new Explanation(Condition.TryParse("true", out _)!, "anything")] };
+        var check = Says("a", Answer.Passed) with { OnFail = [new Explanation(Condition.TryParse("true", out string? _)!, "anything")] };
 
         var results = await OnceAsync([check], Look);
 
