@@ -1,0 +1,3 @@
+## on primary
+sed -i "\$ { /^port = $NEIGHBOUR_PORT\$/d }" "$PGDATA/postgresql.conf"
+pg_ctl -D "$PGDATA" -l "$PGLOG" start

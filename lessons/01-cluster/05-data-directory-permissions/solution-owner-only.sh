@@ -1,0 +1,3 @@
+## on primary
+chmod 0700 "$PGDATA"
+pg_ctl -D "$PGDATA" -l "$PGLOG" start
