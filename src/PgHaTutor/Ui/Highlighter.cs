@@ -35,17 +35,32 @@ internal sealed partial class Highlighter : ISyntaxHighlighter
         {
             if (match.Index > end)
                 yield return new Piece(code[end..match.Index], Ink.Code);
-            yield return new Piece(match.Value, Kind(match));
+            foreach (var piece in match.Groups["literal"].Success ? Literal(match.Value) : [new Piece(match.Value, Kind(match))])
+                yield return piece;
             end = match.Index + match.Length;
         }
         if (end < code.Length)
             yield return new Piece(code[end..], Ink.Code);
     }
 
+    // In a shell's double quotes a variable is still one.
+    private static IEnumerable<Piece> Literal(string text)
+    {
+        var end = 0;
+        foreach (var match in text[0] == '"' ? Variable().Matches(text).AsEnumerable() : [])
+        {
+            if (match.Index > end)
+                yield return new Piece(text[end..match.Index], Ink.Literal);
+            yield return new Piece(match.Value, Ink.Variable);
+            end = match.Index + match.Length;
+        }
+        if (end < text.Length)
+            yield return new Piece(text[end..], Ink.Literal);
+    }
+
     private static Ink Kind(Match match) =>
         match.Groups["comment"].Success ? Ink.Comment
         : match.Groups["variable"].Success ? Ink.Variable
-        : match.Groups["literal"].Success ? Ink.Literal
         : match.Groups["number"].Success ? Ink.Number
         : Ink.Keyword;
 
@@ -59,11 +74,13 @@ internal sealed partial class Highlighter : ISyntaxHighlighter
         _ => VisualRole.Code,
     };
 
-    // A shell string shows its variables, so that double quotes colour only what stands between them and no dollar sign.
+    [GeneratedRegex(@"\$\{?\w+\}?")]
+    private static partial Regex Variable();
+
     [GeneratedRegex("""
         (?<comment>(?:^|(?<=\s))(?:\#|--\s).*$)
         |(?<variable>\$\{?\w+\}?)
-        |(?<literal>'[^'\n]*'|"[^"$\n]*")
+        |(?<literal>'[^'\n]*'|"[^"\n]*")
         |(?<keyword>\b(?:select|from|where|insert|into|values|update|delete|create|alter|drop|table|role|system|set|show|begin|commit|rollback|and|or|not|null|as|order|by|group|limit|join|on|returning|with|if|then|else|fi|for|do|done|while|case|esac|echo|cat|grep|sed|psql|pg_ctl|initdb|pg_basebackup|pg_isready|pg_controldata|pg_waldump|pg_verifybackup|pg_rewind)\b)
         |(?<number>\b\d+(?:\.\d+)?\b)
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

@@ -9,6 +9,8 @@ internal sealed partial class MainWindow
     /// <summary>Keys that work everywhere come first of all; letters wait until no view wants them as text.</summary>
     private void OnAnyKey(object? sender, Key key)
     {
+        if (_status.Pass())
+            Arrange();
         if (key == Key.Q.WithCtrl)
         {
             key.Handled = true;
@@ -21,7 +23,7 @@ internal sealed partial class MainWindow
             key.Handled = true;
             Close(_sheets[^1].Sheet);
         }
-        else if (!KeyAction.IsText(key) && _keys.FirstOrDefault(action => action.Has(key)) is { } action)
+        else if (KeyAction.IsEverywhere(key) && _keys.FirstOrDefault(action => action.Has(key)) is { } action)
             key.Handled = Do(action, key);
     }
 
@@ -29,18 +31,10 @@ internal sealed partial class MainWindow
     {
         if (_sheets.Count > 0)
             return base.OnKeyDown(key) || key == Key.Tab || key == Key.Tab.WithShift;
-        if (key == Key.Tab) GoAlong(1);
-        else if (key == Key.Tab.WithShift) GoAlong(-1);
-        else if (key == Key.Esc) Escape();
-        else if (KeyAction.IsText(key)) return DoText(key);
-        else return base.OnKeyDown(key);
-        return true;
-    }
-
-    private bool DoText(Key key)
-    {
         if (_keys.FirstOrDefault(action => action.Has(key)) is { } action)
             return Do(action, key);
+        if (key.IsCtrl || key.IsAlt || key.AsRune.Value <= ' ')
+            return base.OnKeyDown(key);
         Tell($"{KeyAction.Text(key)} does nothing here. F1 shows the keys.");
         return true;
     }
@@ -66,11 +60,11 @@ internal sealed partial class MainWindow
         if (pane is Pane.Lesson && _lesson.Current is { } block)
             block.SetFocus();
         else
-            ViewOf(pane).SetFocus();
+            _frames[pane].Pane.SetFocus();
     }
 
     /// <summary>Tab: through the blocks of the lesson, then from pane to pane.</summary>
-    private void GoAlong(int direction)
+    internal void GoAlong(int direction)
     {
         if (_pane is Pane.Lesson && _lesson.Go(direction))
             return;
@@ -79,7 +73,7 @@ internal sealed partial class MainWindow
         GoTo(panes[(Math.Max(0, at) + direction + panes.Count) % panes.Count]);
     }
 
-    private void Escape()
+    internal void Escape()
     {
         if (_status.HasNotice)
         {
@@ -147,8 +141,13 @@ internal sealed partial class MainWindow
 
     internal void RunAtHand()
     {
+        // What runs must be seen first.
+        var hidden = !_layout.Wide && _pane is not Pane.Lesson;
         GoTo(Pane.Lesson);
-        (_lesson.Current as ILessonBlock)?.Enter?.Invoke();
+        if (hidden)
+            Tell("F5 again runs what is marked here.");
+        else
+            (_lesson.Current as ILessonBlock)?.Enter?.Invoke();
     }
 
     internal void EditAtHand() => EditStep(_lesson.CurrentStep!);
@@ -194,6 +193,8 @@ internal sealed partial class MainWindow
     internal string? WhyNoOpenStep() => WhyNoStep() ?? (StepAtHand!.IsOpen ? null : "this step is not open");
 
     internal string? WhyNoPrediction() => WhyNoLesson() ?? (OpenPrediction is null ? "no prediction is open" : null);
+
+    internal string? WhyNoAnswer() => WhyNoLesson() ?? (_lesson.Current is PredictionView { IsOpen: true } ? null : "no open prediction is marked; p goes to one");
 
     internal string? WhyNoCancel() => _state.Work switch
     {

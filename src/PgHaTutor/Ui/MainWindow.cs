@@ -18,6 +18,7 @@ internal sealed partial class MainWindow : Runnable
     private readonly Strip _tabs = new();
     private readonly Strip _keyBar = new();
     private readonly StatusLine _status;
+    private readonly Dictionary<Pane, PaneFrame> _frames;
     private readonly List<(Sheet Sheet, View? Before)> _sheets = [];
     private readonly IReadOnlyList<KeyAction> _keys;
     private SessionState _state;
@@ -25,6 +26,7 @@ internal sealed partial class MainWindow : Runnable
     private ScreenLayout _layout = ScreenLayout.Of(new Size(80, 24), 1, false);
     private Pane _pane = Pane.Lesson;
     private bool _oneAtATime;
+    private bool _shown;
     private object? _ticking;
 
     public MainWindow(IApplication app, UiThread ui, Actions actions, SessionState state, PromptHistory history, TimeProvider time)
@@ -41,9 +43,21 @@ internal sealed partial class MainWindow : Runnable
         _keys = Ui.Keys.Of(this);
         Width = Dim.Fill();
         Height = Dim.Fill();
-        Add(_lesson, _cluster, _checks, _console, _course, _tabs, _status, _keyBar);
-        foreach (var pane in Enum.GetValues<Pane>())
-            ViewOf(pane).HasFocusChanged += (_, e) => TookFocus(pane, e.NewValue);
+        SchemeName = "Base";
+        _frames = new()
+        {
+            [Pane.Course] = new PaneFrame(_course) { Title = "Course" },
+            [Pane.Lesson] = new PaneFrame(_lesson),
+            [Pane.Cluster] = new PaneFrame(_cluster) { Title = "Cluster" },
+            [Pane.Checks] = new PaneFrame(_checks),
+            [Pane.Console] = new PaneFrame(_console) { Title = "Console" },
+        };
+        foreach (var (pane, frame) in _frames)
+        {
+            Add(frame);
+            frame.HasFocusChanged += (_, e) => TookFocus(pane, e.NewValue);
+        }
+        Add(_tabs, _status, _keyBar);
         Initialized += (_, _) =>
         {
             _app.Keyboard.KeyDown += OnAnyKey;
@@ -73,17 +87,9 @@ internal sealed partial class MainWindow : Runnable
     protected override void OnViewportChanged(DrawEventArgs e)
     {
         base.OnViewportChanged(e);
-        Arrange();
+        if (_shown)
+            Refresh();
     }
-
-    private View ViewOf(Pane pane) => pane switch
-    {
-        Pane.Lesson => _lesson,
-        Pane.Cluster => _cluster,
-        Pane.Checks => _checks,
-        Pane.Console => _console,
-        _ => _course,
-    };
 
     private void Show(SessionState state)
     {
@@ -94,10 +100,11 @@ internal sealed partial class MainWindow : Runnable
         _cluster.Show(state);
         _checks.Show(state);
         _status.Show(state);
-        if (!ReferenceEquals(before.Lab, state.Lab) || _console.Title.Length == 0)
+        if (!ReferenceEquals(before.Lab, state.Lab) || !_shown)
             _console.SetNodes([.. state.Lab?.Nodes.Select(node => node.Name) ?? []]);
-        if (!ReferenceEquals(before.Lab, state.Lab) && state.Lab is not null)
+        if ((!ReferenceEquals(before.Lab, state.Lab) || !_shown) && state.Lab is not null)
             _console.SetVariables(_actions.EnvironmentOf(null).Keys);
+        _shown = true;
         if (state.Work is not null)
             _ticking ??= _app.AddTimeout(TimeSpan.FromMilliseconds(250), Tick);
         Refresh();
@@ -107,13 +114,10 @@ internal sealed partial class MainWindow : Runnable
     private void Refresh()
     {
         var tally = ChecksPane.Tally(_state);
-        _lesson.Title = _state.Lesson is { } lesson ? lesson.Title : "Welcome";
-        _cluster.Title = "Cluster";
-        _checks.Title = tally is null ? "Checks" : $"Checks {tally}";
-        _console.Title = "Console";
-        _course.Title = "Course";
+        _frames[Pane.Lesson].Title = _state.Lesson?.Title ?? "Welcome";
+        _frames[Pane.Checks].Title = tally is null ? "Checks" : $"Checks {tally}";
         _tabs.Show(new Row([.. Enum.GetValues<Pane>().SelectMany(TabOf)]));
-        _keyBar.Show(new Row([.. _keys.Where(key => key.Bar > 0 && key.Unavailable() is null).OrderBy(key => key.Bar).SelectMany(BarOf)]));
+        _keyBar.Show(new Row([.. ForBar(Viewport.Width).SelectMany(BarOf)]));
         Arrange();
     }
 
@@ -124,6 +128,20 @@ internal sealed partial class MainWindow : Runnable
         return pane == _pane
             ? [new($"[{key} {name}]", Ink.Chosen, () => GoTo(pane))]
             : [new($" {key} ", Ink.Accent, () => GoTo(pane)), new($"{name} ", Ink.Plain, () => GoTo(pane))];
+    }
+
+    /// <summary>What can be done now, as much as fits; what ranks first is kept.</summary>
+    private IReadOnlyList<KeyAction> ForBar(int width)
+    {
+        HashSet<KeyAction> kept = [];
+        foreach (var key in _keys.Where(key => key.Bar > 0 && key.Unavailable() is null).OrderBy(key => key.Bar))
+        {
+            width -= BarOf(key).Sum(piece => piece.Text.Length);
+            if (width < 0)
+                break;
+            kept.Add(key);
+        }
+        return [.. _keys.Where(kept.Contains)];
     }
 
     private static IEnumerable<Piece> BarOf(KeyAction key) =>
@@ -150,13 +168,10 @@ internal sealed partial class MainWindow : Runnable
         Put(_tabs, _layout.Tabs, !_layout.Wide);
         Put(_status, _layout.Status, true);
         Put(_keyBar, _layout.Keys, true);
-        foreach (var pane in Enum.GetValues<Pane>())
+        foreach (var (pane, frame) in _frames)
         {
-            var view = ViewOf(pane);
-            var border = _layout.Wide ? LineStyle.Rounded : LineStyle.None;
-            if (view.BorderStyle != border)
-                view.BorderStyle = border;
-            Put(view, PlaceOf(pane), _layout.Wide || pane == _pane);
+            frame.Bordered = _layout.Wide;
+            Put(frame, PlaceOf(pane), _layout.Wide || pane == _pane);
         }
         foreach (var (sheet, _) in _sheets)
             Center(sheet);

@@ -14,6 +14,8 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
 
     public Prediction Prediction => prediction;
 
+    public bool IsOpen => !_closed;
+
     public override Action? Enter => _closed ? null : () => actions.Ask(prediction);
 
     public override bool Show(SessionState state)

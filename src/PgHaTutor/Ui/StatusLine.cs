@@ -9,6 +9,7 @@ internal sealed class StatusLine(TimeProvider time) : View
     private static readonly string[] Turning = ["◐", "◓", "◑", "◒"];
     private Notice? _notice;
     private Notice? _dismissed;
+    private bool _passing;
     private Work? _work;
     private NextUp? _next;
     private IReadOnlyList<Row> _rows = [Row.Empty];
@@ -19,17 +20,26 @@ internal sealed class StatusLine(TimeProvider time) : View
     public void Show(SessionState state)
     {
         if (state.Notice is { } told && told != _dismissed && (_notice is null || told.At >= _notice.At))
-            _notice = told;
+            (_notice, _passing) = (told, false);
         (_work, _next) = (state.Work, NextUp.Of(state));
     }
 
-    /// <summary>Tells something that the screen itself found.</summary>
-    public void Tell(string text, bool isError = false) => _notice = new Notice(text, isError, time.GetUtcNow());
+    /// <summary>Tells something that the screen itself found; what is no failure goes with the next key.</summary>
+    public void Tell(string text, bool isError = false) => (_notice, _passing) = (new Notice(text, isError, time.GetUtcNow()), !isError);
+
+    /// <summary>The learner went on; true where something told in passing is gone with that.</summary>
+    public bool Pass()
+    {
+        if (!_passing)
+            return false;
+        Dismiss();
+        return true;
+    }
 
     public void Dismiss()
     {
-        _dismissed = _notice;
-        _notice = null;
+        _dismissed = _passing ? _dismissed : _notice;
+        (_notice, _passing) = (null, false);
     }
 
     /// <summary>Writes itself for a width; gives the rows that it takes.</summary>
@@ -51,7 +61,7 @@ internal sealed class StatusLine(TimeProvider time) : View
 
     private IReadOnlyList<Row> Told(int width) => _notice is not { } notice
         ? []
-        : Rows.Wrap([new(notice.IsError ? " ✘ " : " • ", notice.IsError ? Ink.Failed : Ink.Accent), .. Rows.Inline(notice.Text), new("  (Esc dismisses)", Ink.Quiet)], width, "   ");
+        : Rows.Wrap([new(notice.IsError ? " ✘ " : " • ", notice.IsError ? Ink.Failed : Ink.Accent), .. Rows.Inline(notice.Text), new(_passing ? "" : "  (Esc dismisses)", Ink.Quiet)], width, "   ");
 
     private Row Doing(Work work, int width)
     {

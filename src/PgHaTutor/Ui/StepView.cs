@@ -132,8 +132,8 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
                 new(_wholeOutput ? "" : $"  {hidden} more above ", Ink.Quiet),
                 Offer("o", _wholeOutput ? "fewer lines" : "all lines", ToggleOutput));
         foreach (var line in shown)
-            foreach (var row in Rows.Wrap([new(CleanText.Of(line.Text), line.IsError ? Ink.Callout : Ink.Plain)], width - 2, "  "))
-                yield return new Row([new Piece("▏ ", Ink.Quiet), .. row.Pieces]);
+            foreach (var row in Rows.Wrap([new(CleanText.Of(line.Text))], width - 2, "  "))
+                yield return new Row([new Piece("▏ ", line.IsError ? Ink.Callout : Ink.Quiet), .. row.Pieces]);
     }
 
     private IEnumerable<Row> Changed(int width)
