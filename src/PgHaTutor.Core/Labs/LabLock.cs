@@ -5,14 +5,14 @@ internal static class LabLock
 {
     public const string FileName = ".lock";
 
-    /// <summary>Null where another one is at work there.</summary>
+    /// <summary>Null where another one is at work there, or nobody can be because it is gone.</summary>
     public static IDisposable? Take(string directory)
     {
         try
         {
             return new FileStream(Path.Combine(directory, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
-        catch (IOException)
+        catch (Exception held) when (held is IOException or UnauthorizedAccessException)
         {
             return null;
         }

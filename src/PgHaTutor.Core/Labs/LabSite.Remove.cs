@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PgHaTutor.Hosts;
 
 namespace PgHaTutor.Labs;
@@ -9,45 +10,153 @@ public sealed partial class LabSite
     /// <returns>What is still there and why, a sentence each; empty where all is gone.</returns>
     public async Task<IReadOnlyList<string>> RemoveAsync(Lab lab, CancellationToken cancellationToken = default)
     {
-        var left = new List<string>();
-        if (System.IO.Directory.Exists(lab.Directory) && LabMarker.Read(lab.Directory)?.Id != lab.Id)
+        var marker = LabMarker.Read(lab.Directory);
+        if (System.IO.Directory.Exists(lab.Directory) && marker?.Id != lab.Id && !IsEmpty(lab.Directory))
             return [$"{lab.Directory} does not carry the marker of lab {lab.Id}, so it was left alone with all that runs in it."];
-        try
-        {
-            await Postmaster.EndBelowAsync(host, lab.Directory, Shutdown.Immediate, cancellationToken);
-        }
-        catch (HostException refused)
-        {
-            left.Add($"A server of the lab still runs: {refused.Message}");
-        }
-        if (left.Count > 0)
-            return left;
-        await DeleteAsync(lab.Directory, LabMarker.FileName, left, cancellationToken);
-        if (left.Count > 0)
-            return left;
+        if (marker is not null)
+            await MarkAsRemovedAsync(marker, cancellationToken);
+        if (await EndAsync(lab.Directory, cancellationToken) is { Count: > 0 } alive)
+            return alive;
+        if (await DeleteAsync(lab.Directory, LabMarker.FileName, cancellationToken) is { } left)
+            return [left];
         SocketFolder.Remove(lab.SocketDirectory);
         PortBook.OfThisMachine.Release(lab.Directory, lab.Nodes.Select(node => node.Port));
-        return left;
+        return [];
     }
 
-    /// <summary>Ends and removes what a crash left: half-built labs, and servers of removed ones, by marker only.</summary>
+    /// <summary>
+    /// Ends and removes what a crash left, by marker only: half-built labs, unfinished templates, servers whose lab was deleted;
+    /// finishes a reset that was cut off.
+    /// </summary>
+    /// <returns>What was done, a sentence each; empty where there was nothing to do.</returns>
     public async Task<IReadOnlyList<string>> CleanAsync(CancellationToken cancellationToken = default)
     {
         var said = new List<string>();
-        foreach (var marker in Markers().Where(marker => !marker.Complete).ToList())
-            if (IsAbandoned(marker.Directory))
-                said.AddRange(Told($"Removed a half-built lab of {marker.LessonId}.", await RemoveAsync(marker.Lab(host), cancellationToken)));
-        foreach (var folder in SocketFolder.All().ToList())
-            if (SocketFolder.LabOf(folder) is { } lab && IsOurs(lab) && IsGone(lab))
-                said.AddRange(await RemoveLeftoverAsync(folder, lab, cancellationToken));
+        foreach (var marker in Markers().Where(marker => IsAbandoned(marker.Directory)).ToList())
+        {
+            var lab = marker.Lab(host);
+            if (!marker.Complete)
+                said.AddRange(await ToldAsync($"Removed a half-built or half-removed lab of {marker.LessonId}.", RemoveAsync(lab, cancellationToken)));
+            else if (marker.Restoring is { } state)
+                said.Add(await FinishRestoringAsync(lab, state, cancellationToken));
+            else
+                await RemoveTreesAsync(lab.Directory, [".next", ".old"], cancellationToken);
+        }
+        foreach (var folder in Unfinished().ToList())
+            said.AddRange(await ToldAsync("Removed an unfinished template.", RemoveTemplateAsync(folder, cancellationToken)));
+        foreach (var sockets in SocketFolder.All().ToList())
+            if (SocketFolder.LabOf(sockets) is { } lab && Paths.IsBelow(lab, Paths.Real(directory)) && !System.IO.Directory.Exists(lab))
+                said.AddRange(await RemoveLeftoverAsync(sockets, lab, cancellationToken));
         return said;
     }
 
-    private static IEnumerable<string> Told(string done, IReadOnlyList<string> left) => left.Count == 0 ? [done] : left;
+    private async Task<string> FinishRestoringAsync(Lab lab, string state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RestoreAsync(lab, state == StartState ? null : state, cancellationToken: cancellationToken);
+            return $"Finished the reset of the lab of {lab.LessonId}, which had been cut off.";
+        }
+        catch (Exception failure) when (failure is LabException or HostException)
+        {
+            var left = await RemoveAsync(lab, cancellationToken);
+            return $"Removed the lab of {lab.LessonId}, whose reset had been cut off and could not be finished: {failure.Message} {string.Join(' ', left)}".Trim();
+        }
+    }
 
-    private bool IsOurs(string lab) => Paths.IsBelow(lab, Paths.Real(directory));
+    /// <summary>Templates that nobody is making any more, and folders that a crash left before they got their marker.</summary>
+    private IEnumerable<string> Unfinished()
+    {
+        if (!System.IO.Directory.Exists(directory))
+            return [];
+        var empty = System.IO.Directory.EnumerateDirectories(Paths.Real(directory)).Where(folder => IdName().IsMatch(Path.GetFileName(folder)) && IsEmpty(folder));
+        var making = System.IO.Directory.Exists(Cache)
+            ? System.IO.Directory.EnumerateDirectories(Cache, $"{TemplateMaking.Unfinished}*").Where(folder => IsEmpty(folder) || File.Exists(Path.Combine(folder, TemplateMaking.MarkerName)))
+            : [];
+        return empty.Concat(making).Where(IsAbandoned);
+    }
 
-    private static bool IsGone(string lab) => !System.IO.Directory.Exists(lab);
+    private async Task<IReadOnlyList<string>> RemoveTemplateAsync(string folder, CancellationToken cancellationToken) =>
+        await EndAsync(folder, cancellationToken) is { Count: > 0 } alive ? alive
+        : await DeleteAsync(folder, TemplateMaking.MarkerName, cancellationToken) is { } left ? [left]
+        : [];
+
+    private static async Task<IReadOnlyList<string>> ToldAsync(string done, Task<IReadOnlyList<string>> doing) =>
+        await doing is { Count: > 0 } left ? left : [done];
+
+    /// <summary>The directory went, by whatever hand; its servers and sockets did not.</summary>
+    private async Task<IReadOnlyList<string>> RemoveLeftoverAsync(string sockets, string lab, CancellationToken cancellationToken)
+    {
+        var servers = Postmaster.Below(host, lab).Count;
+        if (await EndAsync(lab, cancellationToken) is { Count: > 0 } alive)
+            return alive;
+        SocketFolder.Remove(sockets);
+        return servers == 0 ? [] : [$"Ended {servers} server(s) of {lab}, which had been deleted."];
+    }
+
+    private async Task<IReadOnlyList<string>> EndAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Postmaster.EndBelowAsync(host, folder, Shutdown.Immediate, cancellationToken);
+            return [.. Postmaster.Below(host, folder).Select(process => $"Process {process.Pid} still works in {process.WorkingDirectory}.")];
+        }
+        catch (HostException refused)
+        {
+            return [$"A server below {folder} still runs: {refused.Message}"];
+        }
+    }
+
+    /// <summary>A crash on the way then leaves a lab that is removed, not one that is taken up.</summary>
+    private async Task MarkAsRemovedAsync(LabMarker marker, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(marker with { Complete = false }, cancellationToken);
+        }
+        catch (LabException)
+        {
+            // A full disk must not keep anybody from making room by removing a lab.
+        }
+    }
+
+    /// <summary>Deletes a marked directory, the marker last, so that a crash on the way leaves it marked.</summary>
+    /// <returns>What could not be removed and why; null where all is gone.</returns>
+    private async Task<string?> DeleteAsync(string folder, string marker, CancellationToken cancellationToken)
+    {
+        if (!System.IO.Directory.Exists(folder))
+            return null;
+        var entries = new DirectoryInfo(folder).EnumerateFileSystemInfos().Select(entry => entry.Name).Where(name => name != marker).ToList();
+        await RemoveTreesAsync(folder, entries, cancellationToken);
+        return Delete(folder);
+    }
+
+    /// <summary>Removes entries of a folder, also those whose rights a learner took away.</summary>
+    private async Task RemoveTreesAsync(string folder, IReadOnlyList<string> entries, CancellationToken cancellationToken)
+    {
+        var there = entries.Select(entry => Path.Combine(folder, entry)).Where(Path.Exists).ToList();
+        if (there.Count == 0)
+            return;
+        var words = string.Join(' ', there.Select(Bash.Quote));
+        await host.RunAsync(new Script($"rm -rf {words} || {{ chmod -R u+rwX {words}; rm -rf {words}; }}"), cancellationToken: cancellationToken);
+        foreach (var left in there.Where(System.IO.Directory.Exists))
+            Delete(left);
+    }
+
+    /// <summary>What root put into a lab is beyond the servers' user, but not beyond us where we are root.</summary>
+    /// <returns>Why it could not be removed; null where it is gone.</returns>
+    private static string? Delete(string folder)
+    {
+        try
+        {
+            System.IO.Directory.Delete(folder, recursive: true);
+            return null;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return $"{folder} could not be removed: {refused.Message}";
+        }
+    }
 
     private static bool IsAbandoned(string folder)
     {
@@ -55,34 +164,8 @@ public sealed partial class LabSite
         return free is not null;
     }
 
-    /// <summary>The directory went, by whatever hand; its servers and sockets did not.</summary>
-    private async Task<IEnumerable<string>> RemoveLeftoverAsync(string sockets, string lab, CancellationToken cancellationToken)
-    {
-        var servers = Postmaster.Below(host, lab).Count;
-        await Postmaster.EndBelowAsync(host, lab, Shutdown.Immediate, cancellationToken);
-        SocketFolder.Remove(sockets);
-        return servers == 0 ? [] : [$"Ended {servers} server(s) whose lab {lab} had been deleted."];
-    }
+    private static bool IsEmpty(string folder) => new DirectoryInfo(folder).EnumerateFileSystemInfos().All(entry => entry.Name == LabLock.FileName);
 
-    /// <summary>Deletes a marked directory, the marker last, so that a crash on the way leaves it marked.</summary>
-    private async Task DeleteAsync(string folder, string marker, List<string> left, CancellationToken cancellationToken)
-    {
-        if (!System.IO.Directory.Exists(folder))
-            return;
-        // A learner may have taken their own rights to a directory away; that is one of the exercises.
-        var output = await host.RunAsync(new Script($$"""
-            cd {{Bash.Quote(folder)}} || exit
-            find . -mindepth 1 -maxdepth 1 ! -name {{marker}} -exec rm -rf {} + 2>/dev/null ||
-              { chmod -R u+rwX . 2>/dev/null; find . -mindepth 1 -maxdepth 1 ! -name {{marker}} -exec rm -rf {} +; }
-            """), cancellationToken: cancellationToken);
-        try
-        {
-            // What root or another user put there is beyond the servers' user, but perhaps not beyond us.
-            System.IO.Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            left.Add($"{folder} could not be removed: {refused.Message} {output.StandardError}".Trim());
-        }
-    }
+    [GeneratedRegex("^[0-9a-f]{8}$")]
+    private static partial Regex IdName();
 }

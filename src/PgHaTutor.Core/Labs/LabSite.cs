@@ -38,25 +38,15 @@ public sealed partial class LabSite(Host host, string directory)
         Refuse(plan.Recipe);
         await MakeSiteAsync(cancellationToken);
         var template = await Template.OfAsync(host, Cache, plan, progress, cancellationToken);
-        var lab = await NewAsync(plan, template.Credentials, cancellationToken);
+        var lab = New(plan, template.Credentials);
+        await host.MakeFolderAsync(lab.Directory, cancellationToken);
         using var held = LabLock.Take(lab.Directory);
         try
         {
-            var taken = new HashSet<int>();
-            while (true)
-            {
-                lab = await WithPortsAsync(lab, taken, cancellationToken);
-                progress?.Report(new LabProgress("Copying the clusters", 0.7));
-                await FillAsync(lab, template, ".", cancellationToken);
-                progress?.Report(new LabProgress("Starting the servers", 0.8));
-                if (await StartAllAsync(lab, cancellationToken) is not { } problem)
-                    break;
-                // Somebody took a port between our look and the server's start, which is worth another try on others.
-                if (!problem.Contains("Address already in use", StringComparison.Ordinal) || taken.Count > 20)
-                    throw new LabException($"The lab could not be started. {problem}");
-                taken.UnionWith(lab.Nodes.Select(node => node.Port));
-                await EmptyAsync(lab, cancellationToken);
-            }
+            // From the marker on, a crash leaves nothing that a later start would not know as ours.
+            await WriteAsync(LabMarker.Of(lab) with { Complete = false }, cancellationToken);
+            await SocketFolder.MakeAsync(_script, lab.SocketDirectory, lab.Directory, cancellationToken);
+            lab = await StartedAsync(lab, template, progress, cancellationToken);
             progress?.Report(new LabProgress("Waiting for the standbys to stream", 0.9));
             lab = await WithBaselineAsync(lab, cancellationToken);
             await KeepAsync(lab, cancellationToken);
@@ -106,14 +96,12 @@ public sealed partial class LabSite(Host host, string directory)
             throw new LabException($"The user {host.User}, whom the servers run as, cannot reach {directory}. Set PGHATUTOR_HOME to a folder that it can reach, below /var/lib or /srv for example.");
     }
 
-    /// <summary>An empty lab with its marker, so that a crash from here on leaves nothing unmarked.</summary>
-    private async Task<Lab> NewAsync(LabPlan plan, Credentials credentials, CancellationToken cancellationToken)
+    private Lab New(LabPlan plan, Credentials credentials)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
         var folder = Path.Combine(Paths.Real(directory), id);
-        await host.MakeFolderAsync(folder, cancellationToken);
         var recipe = Template.Expanded(plan);
-        var lab = new Lab
+        return new Lab
         {
             Id = id,
             LessonId = plan.LessonId,
@@ -124,9 +112,25 @@ public sealed partial class LabSite(Host host, string directory)
             Credentials = credentials,
             Parameters = plan.Parameters,
         };
-        await WriteAsync(LabMarker.Of(lab) with { Complete = false }, cancellationToken);
-        await SocketFolder.MakeAsync(_script, lab.SocketDirectory, folder, cancellationToken);
-        return lab;
+    }
+
+    /// <summary>Copies the template and starts it; on other ports where somebody took one between our look and the server's start.</summary>
+    private async Task<Lab> StartedAsync(Lab lab, Template template, IProgress<LabProgress>? progress, CancellationToken cancellationToken)
+    {
+        var taken = new HashSet<int>();
+        while (true)
+        {
+            lab = await WithPortsAsync(lab, taken, cancellationToken);
+            progress?.Report(new LabProgress("Copying the clusters", 0.7));
+            await FillAsync(lab, template, ".", cancellationToken);
+            progress?.Report(new LabProgress("Starting the servers", 0.8));
+            if (await StartAllAsync(lab, cancellationToken) is not { } problem)
+                return lab;
+            if (!problem.Contains("Address already in use", StringComparison.Ordinal) || taken.Count > 10 * lab.Nodes.Count)
+                throw new LabException($"The lab could not be started. {problem}");
+            taken.UnionWith(lab.Nodes.Select(node => node.Port));
+            await EmptyAsync(lab, cancellationToken);
+        }
     }
 
     private async Task<Lab> WithPortsAsync(Lab lab, HashSet<int> taken, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ internal sealed class TemplateMaking(
     /// <summary>A template that is being made has this before its name; one that a crash left is removed.</summary>
     public const string Unfinished = "making-";
 
+    /// <summary>Its marker until it is finished.</summary>
+    public const string MarkerName = TemplateMarker.FileName + ".new";
+
     private readonly string _directory = Path.Combine(cache, Unfinished + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
     private readonly Credentials _credentials = new(host.User, Password(), "replicator", Password());
     private readonly LabScript _script = new(host);
@@ -29,7 +32,7 @@ internal sealed class TemplateMaking(
             await _script.RunAsync("prepare a folder for templates", $"""
                 cd {Bash.Quote(_directory)}
                 mkdir nodes log
-                printf '%s' "$MARKER" >{TemplateMarker.FileName}.new
+                printf '%s' "$MARKER" >{MarkerName}
                 printf '%s\n' "*:*:*:{_credentials.Superuser}:$SUPERUSER_PASSWORD" "*:*:*:{_credentials.ReplicationUser}:$REPL_PASSWORD" >pgpass
                 printf '%s\n' "$SUPERUSER_PASSWORD" >superuser.pw
                 """, Environment(sockets), cancellationToken);
@@ -145,7 +148,7 @@ internal sealed class TemplateMaking(
         await _script.RunAsync("keep the template", $"""
             {neutral}
             rm -rf log pgpass superuser.pw .lock
-            mv {TemplateMarker.FileName}.new {TemplateMarker.FileName}
+            mv {MarkerName} {TemplateMarker.FileName}
             mv -T {Bash.Quote(_directory)} {Bash.Quote(target)} 2>/dev/null || [ -f {Bash.Quote($"{target}/{TemplateMarker.FileName}")} ]
             """, Environment(""), cancellationToken);
     }
