@@ -107,8 +107,8 @@ internal sealed class LessonPane : View
 
     protected override void OnSubViewLayout(LayoutEventArgs args)
     {
-        // The scroll bar's column is kept free also while there is none: else its coming would lay out everything anew.
-        var width = Viewport.Width - (VerticalScrollBar.Visible ? 0 : 1);
+        // A blank column, and the scroll bar's, which is kept free also while there is none: its coming would lay out everything anew.
+        var width = Viewport.Width - (VerticalScrollBar.Visible ? 1 : 2);
         var y = 0;
         View? above = null;
         var seen = Current is { } current && IsVisible(current);

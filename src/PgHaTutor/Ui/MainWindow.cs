@@ -12,7 +12,7 @@ internal sealed partial class MainWindow : Runnable
     private readonly UiThread _ui;
     private readonly CoursePane _course;
     private readonly LessonPane _lesson;
-    private readonly TopologyView _cluster = new();
+    private readonly TopologyView _cluster;
     private readonly ChecksPane _checks;
     private readonly ConsolePane _console;
     private readonly Strip _tabs = new();
@@ -37,6 +37,7 @@ internal sealed partial class MainWindow : Runnable
         _course = new CoursePane(OpenLesson);
         _lesson = new LessonPane(ForBlocks());
         _lesson.CurrentChanged += Refresh;
+        _cluster = new TopologyView(time);
         _checks = new ChecksPane(OpenCheck);
         _console = new ConsolePane(history);
         _console.Entered += RunEntered;

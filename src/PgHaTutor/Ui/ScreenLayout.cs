@@ -22,7 +22,7 @@ internal sealed record ScreenLayout(
         var upper = status.Y - console;
         var left = Math.Clamp(width / 5, 22, 34);
         var right = Math.Clamp(width / 3, 34, 46);
-        var cluster = upper * 11 / 20;
+        var cluster = upper * 3 / 5;
         return new ScreenLayout(
             true, new Rectangle(0, 0, 0, 0),
             new Rectangle(0, 0, left, upper),
