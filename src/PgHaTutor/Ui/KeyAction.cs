@@ -24,6 +24,9 @@ internal sealed record KeyAction(string Group, string Name, string Does, IReadOn
         var text => text,
     };
 
+    /// <summary>A key that is text where text is being typed.</summary>
+    public static bool IsText(Key key) => !key.IsCtrl && !key.IsAlt && key.AsRune.Value >= ' ';
+
     /// <summary>A key that no view may take for itself.</summary>
     public static bool IsEverywhere(Key key) => key.IsCtrl || (key.KeyCode >= KeyCode.F1 && key.KeyCode <= KeyCode.F24);
 }

@@ -33,7 +33,7 @@ internal sealed partial class MainWindow
             return base.OnKeyDown(key) || key == Key.Tab || key == Key.Tab.WithShift;
         if (_keys.FirstOrDefault(action => action.Has(key)) is { } action)
             return Do(action, key);
-        if (key.IsCtrl || key.IsAlt || key.AsRune.Value <= ' ')
+        if (!KeyAction.IsText(key))
             return base.OnKeyDown(key);
         Tell($"{KeyAction.Text(key)} does nothing here. F1 shows the keys.");
         return true;
