@@ -1,45 +1,182 @@
 using PgHaTutor.Hosts;
 using PgHaTutor.Lessons;
+using Terminal.Gui.Input;
 
 namespace PgHaTutor.Ui;
 
 /// <summary>The console: streamed output above, a prompt for any command on any node below.</summary>
 internal sealed class ConsolePane : View
 {
-    private readonly OutputView output = new(new OutputLog()) { Width = Dim.Fill(), Height = Dim.Fill(1) };
-    private readonly TextField prompt = new() { Y = Pos.AnchorEnd(1), Width = Dim.Fill() };
-    private IReadOnlyList<string> nodes = [];
+    private readonly OutputLog _log = new();
+    private readonly OutputView _output;
+    private readonly Strip _candidates = new();
+    private readonly Label _label = new() { Y = Pos.AnchorEnd(1), Height = 1 };
+    private readonly TextField _prompt = new() { Y = Pos.AnchorEnd(1), Width = Dim.Fill() };
+    private readonly PromptHistory _history;
+    private IReadOnlyList<string> _nodes = [];
+    private IReadOnlyCollection<string> _variables = [];
+    private string? _node;
+    private StepLanguage _language = StepLanguage.Sh;
 
     public ConsolePane(PromptHistory history)
     {
-        History = history;
+        _history = history;
         CanFocus = true;
-        Add(output, prompt);
-        prompt.Accepting += (_, e) =>
-        {
-            e.Handled = true;
-            if (nodes.Count > 0)
-                Entered?.Invoke(new ConsoleEntry(nodes[0], prompt.Text, StepLanguage.Sh));
-        };
+        // The keys belong to the prompt, which passes on those that scroll.
+        _output = new OutputView(_log) { Width = Dim.Fill(), Height = Dim.Fill(1), CanFocus = false };
+        _candidates.Y = Pos.AnchorEnd(2);
+        _candidates.Width = Dim.Fill();
+        _candidates.Height = 1;
+        _candidates.Visible = false;
+        _label.Width = Dim.Auto(DimAutoStyle.Text);
+        _prompt.X = Pos.Right(_label);
+        _prompt.KeyDown += OnPromptKey;
+        Add(_output, _candidates, _label, _prompt);
+        ShowPrompt();
     }
-
-    public PromptHistory History { get; }
 
     /// <summary>The learner pressed Enter on a command.</summary>
     public event Action<ConsoleEntry>? Entered;
 
-    /// <summary>The nodes that the prompt can be on, in order.</summary>
-    public void SetNodes(IReadOnlyList<string> names) => nodes = names;
+    /// <summary>The node that the prompt is on; null where there is none.</summary>
+    public string? Node => _node;
+
+    /// <summary>The nodes that the prompt can be on, in order. It stays on its own where that is among them.</summary>
+    public void SetNodes(IReadOnlyList<string> names)
+    {
+        _nodes = names;
+        _node = _node is not null && names.Contains(_node) ? _node : names.FirstOrDefault();
+        ShowPrompt();
+    }
 
     /// <summary>Words that completion offers after a dollar sign.</summary>
-    public void SetVariables(IEnumerable<string> names) => _ = names;
+    public void SetVariables(IEnumerable<string> names) => _variables = [.. names];
+
+    /// <summary>Puts the prompt on the next node.</summary>
+    public void NextNode()
+    {
+        if (_nodes.Count > 0)
+            _node = _nodes[(_nodes.ToList().IndexOf(_node!) + 1) % _nodes.Count];
+        ShowPrompt();
+    }
+
+    /// <summary>Lets the prompt take SQL instead of shell commands, or back.</summary>
+    public void ToggleLanguage()
+    {
+        _language = _language is StepLanguage.Sh ? StepLanguage.Sql : StepLanguage.Sh;
+        _history.StopLooking();
+        ShowPrompt();
+    }
+
+    /// <summary>Puts a command into the prompt, to be edited and entered.</summary>
+    public void Prefill(string node, StepLanguage language, string text)
+    {
+        _node = _nodes.Contains(node) ? node : _node;
+        _language = language;
+        ShowPrompt();
+        Type(text);
+        _prompt.SetFocus();
+    }
 
     /// <summary>Work has begun whose lines follow.</summary>
-    public void Begin(string title) => output.Log.Add(new OutputLine(title, false));
+    public void Begin(string title) => _log.Add(title, OutputKind.Begin);
 
     /// <summary>A line of the work under way; from any thread.</summary>
-    public void Add(OutputLine line) => output.Log.Add(line);
+    public void Add(OutputLine line) => _log.Add(line.Text, line.IsError ? OutputKind.Error : OutputKind.Output);
 
-    public void End(int exitCode, TimeSpan duration) =>
-        output.Log.Add(new OutputLine($"exit {exitCode} in {duration.TotalSeconds:0.0} s", exitCode != 0));
+    /// <summary>The work has ended.</summary>
+    public void End(int exitCode, TimeSpan duration) => _log.Add(
+        exitCode == 0 ? $"done in {Words.Lasting(duration)}" : $"exit {exitCode} after {Words.Lasting(duration)}",
+        exitCode == 0 ? OutputKind.Succeeded : OutputKind.Failed);
+
+    private void OnPromptKey(object? sender, Key key)
+    {
+        key.Handled = true;
+        if (key == Key.Enter) Enter();
+        else if (key == Key.CursorUp) Recall(_history.Older(_language, _prompt.Text));
+        else if (key == Key.CursorDown) Recall(_history.Newer(_language));
+        else if (key == Key.PageUp) _output.ScrollPage(-1);
+        else if (key == Key.PageDown) _output.ScrollPage(1);
+        else if (key == Key.Home.WithCtrl) _output.ScrollToStart();
+        else if (key == Key.End.WithCtrl) _output.ScrollToEnd();
+        else if (key == Key.CursorLeft.WithAlt) _output.ScrollSideways(-8);
+        else if (key == Key.CursorRight.WithAlt) _output.ScrollSideways(8);
+        else if (key == Key.T.WithCtrl) ToggleLanguage();
+        else if (key == Key.N.WithCtrl) NextNode();
+        else if (key == Key.L.WithCtrl) _log.Clear();
+        else if (key == Key.C.WithCtrl) Drop();
+        else if (key == Key.Tab && _prompt.Text.Length > 0) Complete();
+        else
+        {
+            key.Handled = false;
+            if (KeyAction.IsText(key) || key == Key.Backspace)
+                _history.StopLooking();
+            Offer([]);
+        }
+    }
+
+    private void Enter()
+    {
+        var text = _prompt.Text.Trim();
+        Offer([]);
+        if (text.Length == 0)
+            return;
+        if (_node is null)
+        {
+            _log.Add("There is no node to run it on: open a lesson first.", OutputKind.Failed);
+            return;
+        }
+        _history.Add(_language, text);
+        Type("");
+        _output.ScrollToEnd();
+        Entered?.Invoke(new ConsoleEntry(_node, text, _language));
+    }
+
+    private void Recall(string? text)
+    {
+        if (text is not null)
+            Type(text);
+        Offer([]);
+    }
+
+    // As in a shell: the line is given up, and stays to be seen.
+    private void Drop()
+    {
+        if (_prompt.Text.Length > 0)
+            _log.Add($"{_label.Text}{_prompt.Text}^C", OutputKind.Output);
+        _history.StopLooking();
+        Type("");
+        Offer([]);
+    }
+
+    private void Complete()
+    {
+        var at = _prompt.InsertionPoint;
+        var before = string.Concat(_prompt.Text.EnumerateRunes().Take(at));
+        var completion = Completion.Of(before, _language, _variables);
+        if (completion.Rest.Length > 0)
+        {
+            var text = before + completion.Rest;
+            Type(text + _prompt.Text[before.Length..], text.EnumerateRunes().Count());
+        }
+        Offer(completion.Candidates.Count > 1 ? completion.Candidates : []);
+    }
+
+    private void Offer(IReadOnlyList<string> words)
+    {
+        _candidates.Visible = words.Count > 0;
+        _candidates.Show(new Row([.. words.SelectMany(word => (Piece[])[new(word, Ink.Accent), new("  ")])]));
+    }
+
+    private void Type(string text, int? cursor = null)
+    {
+        _prompt.Text = text;
+        _prompt.InsertionPoint = cursor ?? text.EnumerateRunes().Count();
+    }
+
+    private void ShowPrompt()
+    {
+        _label.Text = $"{_node ?? "no node"}{(_language is StepLanguage.Sql ? "=# " : "$ ")}";
+        SetNeedsLayout();
+    }
 }

@@ -1,39 +1,66 @@
-using PgHaTutor.Hosts;
-
 namespace PgHaTutor.Ui;
 
-/// <summary>The last lines that commands printed; any thread may add, the screen reads.</summary>
+/// <summary>The newest lines that commands printed, clean. Any thread adds, the screen reads.</summary>
+/// <param name="capacity">Lines that are kept.</param>
 internal sealed class OutputLog(int capacity = 20_000)
 {
-    private readonly OutputLine[] ring = new OutputLine[capacity];
-    private readonly Lock gate = new();
-    private long total;
+    // Lines may be long: a bound on their number alone would not bound the memory.
+    private const int MostCharacters = 8_000_000;
 
-    public void Add(OutputLine line)
-    {
-        lock (gate)
-            ring[total++ % capacity] = line;
-    }
+    private readonly (string Text, OutputKind Kind)[] _ring = new (string, OutputKind)[capacity];
+    private readonly Lock _gate = new();
+    private long _first;
+    private long _next;
+    private long _characters;
 
-    /// <summary>How many lines were ever added, and how many of them are kept.</summary>
-    public (long Total, int Count) Size
-    {
-        get
-        {
-            lock (gate)
-                return (total, (int)Math.Min(total, capacity));
-        }
-    }
-
-    public OutputLine? this[int index]
+    /// <summary>Numbers of the oldest line that is kept and of the one that comes next; they only ever grow.</summary>
+    public (long First, long Next) Span
     {
         get
         {
-            lock (gate)
-            {
-                var count = Math.Min(total, capacity);
-                return index >= 0 && index < count ? ring[(total - count + index) % capacity] : null;
-            }
+            lock (_gate)
+                return (_first, _next);
         }
+    }
+
+    public void Add(string text, OutputKind kind)
+    {
+        var clean = CleanText.Of(text);
+        lock (_gate)
+        {
+            if (_next - _first == capacity)
+                Forget();
+            _ring[_next++ % capacity] = (clean, kind);
+            _characters += clean.Length;
+            while (_characters > MostCharacters)
+                Forget();
+        }
+    }
+
+    /// <summary>Copies lines into <paramref name="into"/>, and gives how many there were.</summary>
+    public int Read(long from, Span<(string Text, OutputKind Kind)> into)
+    {
+        lock (_gate)
+        {
+            var number = Math.Max(from, _first);
+            var count = (int)Math.Clamp(_next - number, 0, into.Length);
+            for (var index = 0; index < count; index++)
+                into[index] = _ring[(number + index) % capacity];
+            return count;
+        }
+    }
+
+    public void Clear()
+    {
+        lock (_gate)
+            while (_first < _next)
+                Forget();
+    }
+
+    private void Forget()
+    {
+        ref var oldest = ref _ring[_first++ % capacity];
+        _characters -= oldest.Text.Length;
+        oldest = default;
     }
 }
