@@ -50,6 +50,21 @@ public sealed partial class LabSite
         return said;
     }
 
+    /// <summary>Removes what was kept to build labs faster, and the site's folders where nothing else is in them. The next lab makes all of it anew.</summary>
+    /// <returns>What is still there and why, a sentence each; empty where all is gone.</returns>
+    public async Task<IReadOnlyList<string>> ForgetTemplatesAsync(CancellationToken cancellationToken = default)
+    {
+        var left = new List<string>();
+        if (!System.IO.Directory.Exists(Cache))
+            return left;
+        foreach (var template in System.IO.Directory.GetDirectories(Cache).Where(folder => TemplateMarker.Read(folder) is not null))
+            if (await DeleteAsync(template, TemplateMarker.FileName, cancellationToken) is { } refused)
+                left.Add(refused);
+        foreach (var folder in new[] { Cache, directory }.Where(folder => !System.IO.Directory.EnumerateFileSystemEntries(folder).Any()))
+            System.IO.Directory.Delete(folder);
+        return left;
+    }
+
     private async Task<string> FinishRestoringAsync(Lab lab, string state, CancellationToken cancellationToken)
     {
         try

@@ -18,11 +18,9 @@ public sealed class Verification(TutorHome home, TimeProvider time)
         IReadOnlyList<Lesson> lessons, int? pgMajor = null, int jobs = 2,
         IProgress<LessonProof>? progress = null, CancellationToken cancellationToken = default)
     {
-        var folder = Path.Combine(home.LabsDirectory, "verify");
-        Directory.CreateDirectory(home.Directory);
-        using var only = HomeLock.TryTake(home with { Directory = Path.Combine(Directory.CreateDirectory(Path.Combine(home.Directory, "verify")).FullName) })
+        using var only = TakeAlone()
             ?? throw new SessionException("Another verify of this home is under way. Let it finish, or give this one its own PGHATUTOR_HOME.");
-        var site = new LabSite(new LocalHost(), folder);
+        var site = Site();
         await RemoveAllAsync(site, cancellationToken);
         var installed = await site.InstallationsAsync(cancellationToken);
         var proofs = new LessonProof[lessons.Count];
@@ -43,6 +41,27 @@ public sealed class Verification(TutorHome home, TimeProvider time)
         }
         return proofs;
     }
+
+    /// <summary>Removes what a verify that was killed left, and what is kept to build its labs faster.</summary>
+    /// <returns>What is still there and why, a sentence each; empty where all is gone.</returns>
+    public async Task<IReadOnlyList<string>> RemoveAsync(CancellationToken cancellationToken = default)
+    {
+        using var only = TakeAlone();
+        if (only is null)
+            return ["A verify of this home is under way, so what it works with was left alone."];
+        var site = Site();
+        await RemoveAllAsync(site, cancellationToken);
+        return
+        [
+            .. (await site.FindAsync(cancellationToken)).Select(lab => $"The lab in {lab.Directory} could not be removed."),
+            .. await site.ForgetTemplatesAsync(cancellationToken),
+        ];
+    }
+
+    private HomeLock? TakeAlone() =>
+        HomeLock.TryTake(home with { Directory = Directory.CreateDirectory(Path.Combine(home.Directory, "verify")).FullName });
+
+    private LabSite Site() => new(new LocalHost(), Path.Combine(home.LabsDirectory, "verify"));
 
     private async Task<LessonProof> ProveAsync(
         LabSite site, Lesson lesson, IReadOnlyList<Installation> installed, int? pgMajor, CancellationToken cancellationToken)

@@ -17,7 +17,11 @@ internal sealed class DownVerb : Verb
         var stood = session.State.Lab;
         var survivors = new List<string>(await session.DownAsync(cancellationToken));
         if (words.GetValue(_all))
+        {
             survivors.AddRange(await RemoveAllAsync(session.Site, cancellationToken));
+            survivors.AddRange(await new Verification(TutorHome.FromEnvironment(), TimeProvider.System).RemoveAsync(cancellationToken));
+            survivors.AddRange(await session.Site.ForgetTemplatesAsync(cancellationToken));
+        }
         foreach (var survivor in survivors)
             await Streams.Error.WriteLineAsync($"Still there: {survivor}");
         if (survivors.Count > 0)
