@@ -96,6 +96,8 @@ public static class CheckRun
     private static CheckResult TimedOut(CheckResult last, bool wasTrue)
     {
         var check = last.Check;
+        if (check.Within == TimeSpan.Zero && !wasTrue)
+            return last; // Asked for now: nothing was waited for.
         var seen = last.Finding.Observed is "" ? "" : $"; last seen: {last.Finding.Observed}";
         var lead = wasTrue ? $"it was true, but did not stay so for {Seconds(check.Stable)}: " : "";
         var reason = $"{lead}{last.Finding.Reason} (timed out after {Seconds(check.Within)}{seen})";
