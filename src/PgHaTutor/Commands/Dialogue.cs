@@ -32,7 +32,8 @@ internal sealed class Dialogue(Session session, Lesson lesson, Desk desk)
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        Say(lesson.Title);
+        if (lesson.Blocks is not [ProseBlock { Markdown: var opening }, ..] || !PlainText.Of(opening).StartsWith(lesson.Title, StringComparison.Ordinal))
+            Say(lesson.Title);
         if (lesson.NotSimulated is { } missing)
             Say($"What this lab cannot show: {missing}");
         var next = FirstToTell();
@@ -101,7 +102,7 @@ internal sealed class Dialogue(Session session, Lesson lesson, Desk desk)
         Line($"    {step.Text.Trim().ReplaceLineEndings("\n    ")}");
         while (true)
         {
-            var line = await ReadAsync("Enter runs it, ? tells what else:", cancellationToken);
+            var line = await ReadAsync("Enter runs it, ? helps:", cancellationToken);
             var turn = line switch
             {
                 null or "q" => Turn.Leave,
@@ -219,11 +220,11 @@ internal sealed class Dialogue(Session session, Lesson lesson, Desk desk)
 
     private async Task EndAsync(CancellationToken cancellationToken)
     {
-        Say(lesson.Kind is LessonKind.Exercise ? "Something is broken. What must hold in the end:" : "That was the last step. What must hold in the end:");
+        Say(lesson.Kind is LessonKind.Exercise ? "Something is broken; c checks, ! runs a command. What must hold in the end:" : "That was the last step. What must hold in the end:");
         await TryAsync(() => LookAsync(null, patient: false, cancellationToken), cancellationToken);
         while (_results.Count == 0 || _results.Any(result => result.Answer is not Answer.Passed))
         {
-            if (await ReadAsync($"On {_node}. A command begins with !, c checks, h hints, q leaves, ? tells all:", cancellationToken) is not { } line || line == "q")
+            if (await ReadAsync($"On {_node}, ? helps:", cancellationToken) is not { } line || line == "q")
             {
                 Say("You can go on any time with tutor plain. The lab stands until tutor down.");
                 return;

@@ -13,16 +13,12 @@ internal sealed class AskSheet : RowsSheet
     /// <param name="Key">A letter that chooses it at once.</param>
     public sealed record Option(char Key, string Text, Action Do);
 
-    /// <param name="open">Nothing is chosen at the start: an answer to this is worth a thought.</param>
-    public static AskSheet Of(string title, string question, IReadOnlyList<Option> options, bool open = false)
+    public static AskSheet Of(string title, string question, params IReadOnlyList<Option> options)
     {
         AskSheet? sheet = null;
         IEnumerable<RowsView.Entry> answers = options.Select(option => new RowsView.Entry(
             width => Rows.Wrap([new($" {option.Key} ", Ink.Accent), new($" {option.Text}")], width, "    "), () => sheet!.Take(option), option.Text));
-        sheet = new AskSheet(title, question, options, [Say(question), Blank, .. answers, Blank, Say("Enter takes the marked one · Esc closes", Ink.Quiet)]);
-        if (open)
-            sheet.ChooseNothing();
-        return sheet;
+        return sheet = new AskSheet(title, question, options, [Say(question), Blank, .. answers]);
     }
 
     protected override bool OnKeyDown(Key key)

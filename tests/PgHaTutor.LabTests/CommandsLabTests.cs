@@ -1,0 +1,239 @@
+namespace PgHaTutor.LabTests;
+
+/// <summary>The verbs on one lab that stands, by the real program: what scripts rely on.</summary>
+public sealed class CommandsLabTests(CommandsLab lab) : IClassFixture<CommandsLab>
+{
+    [Fact]
+    public async Task Up_again_takes_up_the_lab_as_it_is()
+    {
+        var again = await lab.RunAsync("up", "follow", "--json");
+
+        Assert.Equal(0, again.ExitCode);
+        Assert.True(again.Json.GetProperty("already_stood").GetBoolean());
+        Assert.Equal("pair.follow", again.Json.GetProperty("lesson").GetString());
+        Assert.Equal(2, again.Json.GetProperty("nodes").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Status_shows_the_pair_as_it_streams()
+    {
+        var status = await lab.RunAsync("status", "--json");
+
+        Assert.Equal(0, status.ExitCode);
+        var nodes = status.Json.GetProperty("nodes");
+        Assert.Equal(["primary", "standby"], nodes.EnumerateArray().Select(node => node.GetProperty("role").GetString()));
+        Assert.Equal("streaming", nodes[0].GetProperty("senders")[0].GetProperty("state").GetString());
+        Assert.Equal(nodes[0].GetProperty("port").GetInt32(), nodes[1].GetProperty("receiver").GetProperty("sender_port").GetInt32());
+        Assert.Equal(0, status.Json.GetProperty("contradictions").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Status_as_a_table_names_nodes_and_the_stream_and_has_no_colour_when_piped()
+    {
+        var status = await lab.RunAsync("status");
+
+        Assert.Equal(0, status.ExitCode);
+        Assert.Matches(@"(?m)^primary +running +primary +\d+ +1 +0/", status.Output);
+        Assert.Matches("primary sends to standby: streaming, async", status.Output);
+        Assert.DoesNotContain('\e', status.Output);
+    }
+
+    [Fact]
+    public async Task Status_watch_goes_on_until_Ctrl_C()
+    {
+        using var watch = lab.Home.Start("status", "--watch", "--json");
+        for (var n = 0; n < 2; n++)
+            Assert.StartsWith("{\"lab\":", await watch.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+
+        CommandsHome.Interrupt(watch);
+
+        Assert.Equal(130, (await CommandsHome.EndAsync(watch)).ExitCode);
+    }
+
+    [Fact]
+    public async Task Exec_has_the_environment_of_the_node_and_keeps_words_streams_and_exit_code()
+    {
+        var run = await lab.RunAsync("exec", "standby", "--", "bash", "-c", "echo \"$PGPORT $STANDBY_PORT $1\"; echo wrong >&2; exit 7", "-", "two  words; $x 'y'");
+
+        Assert.Equal(7, run.ExitCode);
+        Assert.Matches(@"^(\d+) \1 two  words; \$x 'y'\n$", run.Output);
+        Assert.Equal("wrong\n", run.Error);
+    }
+
+    [Fact]
+    public async Task Exec_runs_as_a_user_that_is_not_root() =>
+        Assert.NotEqual("0\n", (await lab.RunAsync("exec", "primary", "--", "id", "-u")).Output);
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_command_and_all_that_it_started()
+    {
+        var mark = $"6{Random.Shared.Next(100_000, 999_999)}";
+        using var exec = lab.Home.Start("exec", "primary", "--", "bash", "-c", $"sleep {mark} & echo begun; wait");
+        Assert.Equal("begun", await exec.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+
+        CommandsHome.Interrupt(exec);
+
+        Assert.Equal(130, (await CommandsHome.EndAsync(exec)).ExitCode);
+        await CommandsHome.Eventually(() => !Commands().Any(command => command == $"sleep {mark}"), "the command is gone");
+    }
+
+    [Fact]
+    public async Task Sql_shows_what_psql_shows()
+    {
+        var run = await lab.RunAsync("sql", "standby", "select pg_is_in_recovery() as standing_by");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("standing_by", run.Output);
+        Assert.Contains("(1 row)", run.Output);
+    }
+
+    [Fact]
+    public async Task Sql_as_JSON_gives_columns_and_rows_as_text_and_null()
+    {
+        var run = await lab.RunAsync("sql", "primary", "select 1 as one, null as none, 'ü' as text", "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(["one", "none", "text"], run.Json.GetProperty("columns").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(["1", null, "ü"], run.Json.GetProperty("rows")[0].EnumerateArray().Select(value => value.GetString()));
+    }
+
+    [Theory]
+    [InlineData("--json")]
+    [InlineData(null)]
+    public async Task Sql_that_is_refused_ends_with_1_and_says_why(string? json)
+    {
+        var run = await lab.RunAsync([.. new[] { "sql", "standby", "create table no()", json }.OfType<string>()]);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("cannot execute CREATE TABLE in a read-only transaction", run.Error);
+        if (json is not null)
+            Assert.Equal("25006", run.Json.GetProperty("sqlstate").GetString());
+    }
+
+    [Fact]
+    public async Task A_check_that_fails_ends_with_1_and_says_the_reason_and_on_wish_the_evidence()
+    {
+        var plain = await lab.RunAsync("check", "write");
+        var verbose = await lab.RunAsync("check", "write", "-v");
+
+        Assert.Equal((1, 1), (plain.ExitCode, verbose.ExitCode));
+        Assert.Contains("✘ FAILED", plain.Output);
+        Assert.Contains("The row is on the standby", plain.Output);
+        Assert.Contains("The table is still empty there.", plain.Output);
+        Assert.DoesNotContain("query:", plain.Output);
+        Assert.Contains("query: select count(*) from seen", verbose.Output);
+    }
+
+    [Fact]
+    public async Task Check_as_JSON_has_every_check_with_its_evidence()
+    {
+        var check = await lab.RunAsync("check", "--json");
+
+        Assert.Equal(1, check.ExitCode);
+        Assert.Equal("failed", check.Json.GetProperty("answer").GetString());
+        var answers = check.Json.GetProperty("checks").EnumerateArray().ToDictionary(one => one.GetProperty("id").GetString()!, one => one.GetProperty("answer").GetString());
+        Assert.Equal(new() { ["one-writer"] = "passed", ["arrived"] = "failed", ["promoted"] = "blocked" }, answers);
+    }
+
+    [Theory]
+    [InlineData("exec", "primry", "--", "true")]
+    [InlineData("sql", "primry", "select 1")]
+    [InlineData("shell", "primry")]
+    public async Task An_unknown_node_is_refused_with_the_nearest(params string[] words)
+    {
+        var run = await lab.RunAsync(words);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("tutor: The lab has no node 'primry'. Did you mean primary?", run.Error);
+    }
+
+    [Theory]
+    [InlineData("check", "wriet")]
+    [InlineData("step", "wriet")]
+    [InlineData("solve", "wriet")]
+    [InlineData("reset", "--to", "wriet")]
+    public async Task An_unknown_step_is_refused_with_the_nearest(params string[] words)
+    {
+        var run = await lab.RunAsync(words);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("tutor: The lesson pair.follow has no step 'wriet'. Did you mean write?", run.Error);
+    }
+
+    [Theory]
+    [InlineData("There is no lesson 'folow'. Did you mean follow?", "up", "folow")]
+    [InlineData("PostgreSQL 9 is not installed here; installed: ", "up", "follow", "--pg", "9")]
+    [InlineData("PostgreSQL 9 is not installed here; installed: ", "verify", "--pg", "9")]
+    [InlineData("There is no lesson 'folow'. Did you mean follow?", "plain", "folow")]
+    [InlineData("There is no lesson 'folow'. Did you mean follow?", "verify", "folow")]
+    public async Task An_unknown_lesson_or_version_is_refused_and_the_lab_stays(string expected, params string[] words)
+    {
+        var run = await lab.RunAsync(words);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith($"tutor: {expected}", run.Error);
+        Assert.Equal(0, (await lab.RunAsync("status")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_shell_is_mine_with_the_environment_of_the_node_and_its_exit_code()
+    {
+        var shell = await lab.Home.RunAsync("psql -Atc 'select pg_is_in_recovery()'\npwd\nexit 5\n", ["shell", "standby"]);
+
+        Assert.Equal(5, shell.ExitCode);
+        Assert.StartsWith("t\n", shell.Output);
+    }
+
+    [Fact]
+    public async Task Two_homes_have_labs_side_by_side()
+    {
+        var other = new CommandsHome();
+        await other.InitializeAsync();
+        try
+        {
+            Assert.Equal(0, (await other.RunAsync("up", "follow")).ExitCode);
+            Assert.Equal("1", (await other.RunAsync("sql", "primary", "insert into seen values (7) returning 1", "--json")).Json.GetProperty("rows")[0][0].GetString());
+            Assert.Equal(0, (await other.RunAsync("down")).ExitCode);
+        }
+        finally
+        {
+            await other.DisposeAsync();
+        }
+
+        Assert.Equal("0", (await lab.RunAsync("sql", "primary", "select count(*) from seen", "--json")).Json.GetProperty("rows")[0][0].GetString());
+    }
+
+    private static IEnumerable<string> Commands()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
+        {
+            string line;
+            try
+            {
+                line = File.ReadAllText($"{folder}/cmdline");
+            }
+            catch (IOException)
+            {
+                continue; // It ended while we looked.
+            }
+            yield return line.TrimEnd('\0').Replace('\0', ' ');
+        }
+    }
+}
+
+/// <summary>One lab for the tests that only look or clean up after themselves.</summary>
+public sealed class CommandsLab : IAsyncLifetime
+{
+    internal CommandsHome Home { get; } = new();
+
+    public Task<CommandsRun> RunAsync(params string[] words) => Home.RunAsync(words);
+
+    public async ValueTask InitializeAsync()
+    {
+        await Home.InitializeAsync();
+        var up = await Home.RunAsync("up", "pair.follow");
+        Assert.True(up.ExitCode == 0, up.ToString());
+    }
+
+    public ValueTask DisposeAsync() => Home.DisposeAsync();
+}
