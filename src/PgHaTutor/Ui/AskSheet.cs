@@ -13,12 +13,16 @@ internal sealed class AskSheet : RowsSheet
     /// <param name="Key">A letter that chooses it at once.</param>
     public sealed record Option(char Key, string Text, Action Do);
 
-    public static AskSheet Of(string title, string question, params IReadOnlyList<Option> options)
+    /// <param name="open">Nothing is chosen at the start: an answer to this is worth a thought.</param>
+    public static AskSheet Of(string title, string question, IReadOnlyList<Option> options, bool open = false)
     {
         AskSheet? sheet = null;
         IEnumerable<RowsView.Entry> answers = options.Select(option => new RowsView.Entry(
             width => Rows.Wrap([new($" {option.Key} ", Ink.Accent), new($" {option.Text}")], width, "    "), () => sheet!.Take(option), option.Text));
-        return sheet = new AskSheet(title, question, options, [Say(question), Blank, .. answers]);
+        sheet = new AskSheet(title, question, options, [Say(question), Blank, .. answers, Blank, Say("Enter takes the marked one · Esc closes", Ink.Quiet)]);
+        if (open)
+            sheet.ChooseNothing();
+        return sheet;
     }
 
     protected override bool OnKeyDown(Key key)

@@ -25,8 +25,10 @@ internal sealed partial class MainWindow
             Open(AskSheet.Of(
                 lesson.Title,
                 $"{leaving}{(missing.Count > 0 ? $"It builds on what you have not done yet: {string.Join("; ", missing)}. " : "")}Open it?",
-                new AskSheet.Option('n', "No, stay here", () => { }),
-                new AskSheet.Option('y', "Yes, open it", () => OpenNow(lesson))));
+                [
+                    new AskSheet.Option('n', "No, stay here", () => { }),
+                    new AskSheet.Option('y', "Yes, open it", () => OpenNow(lesson)),
+                ]));
     }
 
     private void OpenNow(Lesson lesson)
@@ -36,7 +38,8 @@ internal sealed partial class MainWindow
     }
 
     /// <summary>Runs a step, as written or edited; asks first where a prediction is still open.</summary>
-    private void RunStep(Step step, string? text = null)
+    /// <param name="asked">The prediction that was answered just now, in case the state that says so is still under way.</param>
+    private void RunStep(Step step, string? text = null, Prediction? asked = null)
     {
         if (Busy() is { } busy)
         {
@@ -49,7 +52,7 @@ internal sealed partial class MainWindow
             return;
         }
         var open = _state.Lesson?.Predictions.FirstOrDefault(prediction =>
-            prediction.Step == step.Id && !_state.Progress[_state.Lesson.Id].Predictions.ContainsKey(prediction.Id)
+            prediction.Step == step.Id && prediction.Id != asked?.Id && !_state.Progress[_state.Lesson.Id].Predictions.ContainsKey(prediction.Id)
             && !PredictionView.IsClosed(prediction, _state));
         if (open is null)
             RunNow(step, text);
@@ -60,13 +63,14 @@ internal sealed partial class MainWindow
                 [
                     .. open.Choices.Select((choice, index) => new AskSheet.Option((char)('1' + index), choice.Text, () => PredictAndRun(open, choice, step, text))),
                     new AskSheet.Option('r', "Run it without a prediction", () => RunNow(step, text)),
-                ]));
+                ],
+                open: true));
     }
 
     private void PredictAndRun(Prediction prediction, Choice choice, Step step, string? text) => _ui.Fire(async () =>
     {
         await _actions.Predict(prediction.Id, choice.Text);
-        RunStep(step, text);
+        RunStep(step, text, prediction);
     });
 
     private void RunNow(Step step, string? text) => _ui.Fire(async () =>
@@ -101,7 +105,8 @@ internal sealed partial class MainWindow
     private void AskPrediction(Prediction prediction) => Open(AskSheet.Of(
         "Your prediction",
         prediction.Ask,
-        [.. prediction.Choices.Select((choice, index) => new AskSheet.Option((char)('1' + index), choice.Text, () => Predict(prediction, choice)))]));
+        [.. prediction.Choices.Select((choice, index) => new AskSheet.Option((char)('1' + index), choice.Text, () => Predict(prediction, choice)))],
+        open: true));
 
     private void Predict(Prediction prediction, Choice choice) => _ui.Fire(() => _actions.Predict(prediction.Id, choice.Text));
 
@@ -125,14 +130,18 @@ internal sealed partial class MainWindow
         Open(AskSheet.Of(
             "Solution",
             $"This plays {what} on the lab. Your record will say so.",
-            new AskSheet.Option('n', "No, I go on by myself", () => { }),
-            new AskSheet.Option('y', $"Yes, play {what}", () => _ui.Fire(async () =>
-            {
-                _console.Begin(what);
-                var output = await _actions.Solve(step, new ToConsole(_console));
-                _console.End(output.ExitCode, output.Duration);
-            }))));
+            [
+                new AskSheet.Option('n', "No, I go on by myself", () => { }),
+                new AskSheet.Option('y', $"Yes, play {what}", () => SolveNow(step, what)),
+            ]));
     }
+
+    private void SolveNow(string? step, string what) => _ui.Fire(async () =>
+    {
+        _console.Begin(what);
+        var output = await _actions.Solve(step, new ToConsole(_console));
+        _console.End(output.ExitCode, output.Duration);
+    });
 
     private void CheckNow() => _ui.Fire(async () =>
     {

@@ -21,6 +21,8 @@ internal class RowsSheet : Sheet
         return new Size(width, Math.Min(free.Height, 2 + _entries.Sum(entry => entry.Write(width - 3).Count)));
     }
 
+    protected void ChooseNothing() => _rows.ChooseNothing();
+
     /// <summary>Text that is only read.</summary>
     protected static RowsView.Entry Say(string text, Ink ink = Ink.Plain) => new(width => Rows.Wrap(text, width, ink));
 

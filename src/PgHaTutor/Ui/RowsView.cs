@@ -47,6 +47,12 @@ internal class RowsView : View
             Choose(index);
     }
 
+    public void ChooseNothing()
+    {
+        Chosen = -1;
+        SetNeedsDraw();
+    }
+
     /// <summary>Whether the chosen entry is marked although the focus is elsewhere, as in a list under a filter.</summary>
     public bool AlwaysMarked { get; init; }
 
@@ -63,7 +69,7 @@ internal class RowsView : View
                 break;
             next = candidate;
         }
-        if (next == Chosen || Chosen < 0)
+        if (next == Chosen)
             ScrollBy(by);
         else
             Choose(next);
