@@ -62,6 +62,8 @@ public sealed partial class Session : IAsyncDisposable
 
     public LabSite Site => _site;
 
+    public TutorHome Home => _home;
+
     /// <summary>Leaves the open lesson, if any, and opens another; builds its lab (for an exercise, with its fault in it).
     /// Where the lab of this very lesson still stands, it is taken up as it is.</summary>
     public Task OpenLessonAsync(string lessonId, int? pgMajor = null, CancellationToken cancellationToken = default)

@@ -14,6 +14,7 @@ internal sealed record BlockActions
     public required Action<Prediction, Choice> Predict { get; init; }
     public required Action<string?> Hint { get; init; }
     public required Action<Check> Open { get; init; }
+    public required Action<Lesson> Begin { get; init; }
 
     /// <summary>A text with the variables of a node in it.</summary>
     public required Func<string, string?, string> Expand { get; init; }

@@ -19,7 +19,7 @@ internal sealed class HelpSheet(IReadOnlyList<KeyAction> keys) : RowsSheet("Keys
     {
         var why = key.Unavailable();
         return Rows.Wrap(
-            [new($"  {key.KeyText,-10} ", Ink.Strong), new(key.Does, why is null ? Ink.Plain : Ink.Quiet), new(why is null ? "" : $" (not now: {why})", Ink.Quiet)],
-            width, new string(' ', 13));
+            [new($"  {key.KeyText,-11} ", Ink.Strong), new(key.Does, why is null ? Ink.Plain : Ink.Quiet), new(why is null ? "" : $" (not now: {why})", Ink.Quiet)],
+            width, new string(' ', 14));
     }
 }

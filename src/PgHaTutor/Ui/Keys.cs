@@ -10,7 +10,7 @@ internal static class Keys
     public static IReadOnlyList<KeyAction> Of(MainWindow window) =>
     [
         new("In the lesson", "run", "runs the step at hand, or acts on what is marked", [Key.Enter, Key.F5, 'r'], window.WhyNoRun, window.RunAtHand, 3),
-        new("In the lesson", "edit", "edits the step at hand, then runs it", ['e'], window.WhyNoStep, window.EditAtHand, 8),
+        new("In the lesson", "edit", "edits the step at hand, then runs it", ['e'], window.WhyNoEdit, window.EditAtHand, 8),
         new("In the lesson", "predict", "goes to the next open prediction", ['p'], window.WhyNoPrediction, window.PredictNext),
         new("In the lesson", "answer", "answers the marked prediction", [.. "123456789".Select(digit => new Key(digit))], window.WhyNoAnswer, window.PredictNext),
         new("In the lesson", "hint", "shows the next hint for the step at hand", ['h'], window.WhyNoLesson, window.HintAtHand, 7),
@@ -18,6 +18,7 @@ internal static class Keys
         new("In the lesson", "all lines", "shows all that the step printed, or its last lines", ['o'], window.WhyNoStep, window.ToggleOutput),
         new("In the lesson", "stop", "ends a step that stays open", ['s'], window.WhyNoOpenStep, window.StopAtHand, 2),
         new("In the lesson", "copy", "copies the step's command as it is shown", ['y'], window.WhyNoStep, window.CopyAtHand),
+        new("In the lesson", "to the prompt", "puts the step's command into the console's prompt", ['i'], window.WhyNoStep, window.StepToPrompt),
         new("In the lesson", "next", "goes to the next thing to do", ['n'], window.WhyNoLesson, () => window.GoBlock(1), 6),
         new("In the lesson", "previous", "goes back to the previous one", ['b'], window.WhyNoLesson, () => window.GoBlock(-1)),
         new("In the lesson", "go on", "goes to where “next” at the bottom points", ['g'], Always, window.GoToNextUp, 12),
@@ -25,6 +26,8 @@ internal static class Keys
         new("The lab", "check", "looks at every check now", [Key.F8, 'c'], window.WhyNoLab, window.CheckAll, 9),
         new("The lab", "reset", "puts the lab back to the lesson's start or to a step; asks first", [new Key('R')], window.WhyNoLab, window.AskReset),
         new("The lab", "shell", "gives the terminal to psql or to a shell on a node", [Key.F9], window.WhyNoLab, window.AskHandOver, 11),
+        new("The lab", "node", "puts the prompt on the next node", [Key.N.WithCtrl], window.WhyNoLab, window.NextNode),
+        new("The lab", "language", "lets the prompt take SQL, or shell commands again", [Key.T.WithCtrl], Always, window.ToggleLanguage),
         new("The lab", "cancel", "cancels what is under way", [Key.C.WithCtrl], window.WhyNoCancel, window.CancelWork, 1),
         new("The screen", PaneName(Pane.Lesson), "the lesson", [Key.F2], Always, () => window.GoTo(Pane.Lesson)),
         new("The screen", PaneName(Pane.Cluster), "the picture of the cluster", [Key.F3], Always, () => window.GoTo(Pane.Cluster)),

@@ -154,7 +154,7 @@ internal sealed class LessonPane : View
         _blocks.Clear();
         Current = null;
         Viewport = Viewport with { Y = 0 };
-        _blocks.AddRange(state.Lesson is { } lesson ? BlocksOf(lesson) : [new WelcomeView()]);
+        _blocks.AddRange(state.Lesson is { } lesson ? BlocksOf(lesson) : [new WelcomeView(_actions.Begin)]);
         foreach (var block in _blocks)
         {
             Add(block);

@@ -156,6 +156,27 @@ internal sealed partial class MainWindow
 
     internal void CopyAtHand() => Copy(StepAtHand!.Shown);
 
+    internal void StepToPrompt()
+    {
+        var step = _lesson.CurrentStep!;
+        // The prompt has one line; what a shell or psql reads as one command may stand on one.
+        var text = string.Join(' ', step.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => line.TrimEnd('\\')));
+        GoTo(Pane.Console);
+        _console.Prefill(step.Node, step.Language, text);
+    }
+
+    internal void NextNode()
+    {
+        GoTo(Pane.Console);
+        _console.NextNode();
+    }
+
+    internal void ToggleLanguage()
+    {
+        GoTo(Pane.Console);
+        _console.ToggleLanguage();
+    }
+
     internal void ToggleVariables() => StepAtHand!.ToggleVariables();
 
     internal void ToggleOutput() => StepAtHand!.ToggleOutput();
@@ -186,15 +207,17 @@ internal sealed partial class MainWindow
         ?? (_state.Work is not null ? "something is under way" : null)
         ?? (_state.Lab is null ? "the lab is not built" : null);
 
-    internal string? WhyNoStep() => WhyNoLesson() ?? (StepAtHand is null ? "no step is marked; n goes to the next one" : null);
+    internal string? WhyNoStep() => WhyNoLesson() ?? (StepAtHand is null ? "no step is marked" : null);
 
-    internal string? WhyNoRun() => WhyNoLab() ?? (_lesson.Current is null ? "nothing is marked; n goes to the next thing to do" : null);
+    internal string? WhyNoEdit() => WhyNoLab() ?? WhyNoStep();
+
+    internal string? WhyNoRun() => (_state.Lesson is null ? null : WhyNoLab()) ?? (_lesson.Current is null ? "nothing is marked" : null);
 
     internal string? WhyNoOpenStep() => WhyNoStep() ?? (StepAtHand!.IsOpen ? null : "this step is not open");
 
     internal string? WhyNoPrediction() => WhyNoLesson() ?? (OpenPrediction is null ? "no prediction is open" : null);
 
-    internal string? WhyNoAnswer() => WhyNoLesson() ?? (_lesson.Current is PredictionView { IsOpen: true } ? null : "no open prediction is marked; p goes to one");
+    internal string? WhyNoAnswer() => WhyNoLesson() ?? (_lesson.Current is PredictionView { IsOpen: true } ? null : "no open prediction is marked");
 
     internal string? WhyNoCancel() => _state.Work switch
     {

@@ -63,7 +63,7 @@ internal sealed partial class MainWindow : Runnable
         {
             _app.Keyboard.KeyDown += OnAnyKey;
             Show(_state);
-            GoTo(_state.Lesson is null ? Pane.Course : Pane.Lesson);
+            GoTo(Pane.Lesson);
         };
     }
 
@@ -252,6 +252,7 @@ internal sealed partial class MainWindow : Runnable
         Predict = Predict,
         Hint = ShowHint,
         Open = OpenCheck,
+        Begin = OpenLesson,
         Expand = _actions.Expand,
     };
 }

@@ -12,7 +12,9 @@ internal sealed record NextUp(string Text, object? Target = null)
     public static NextUp Of(SessionState state)
     {
         if (state.Lesson is not { } lesson)
-            return new NextUp("choose a lesson in the course and press Enter");
+            return Lesson(state) is { } first
+                ? new NextUp($"Enter begins with “{first.Title}”; F7 goes to the course", first)
+                : new NextUp("F7 goes to the course: every lesson is done");
         if (state.Lab is null)
             return new NextUp("the lab is not built: press Enter on the lesson in the course", lesson);
         if (lesson.Checks.FirstOrDefault(check => check.Tense is Tense.Invariant && Answer(check, state) is Checks.Answer.Failed) is { } violated)
@@ -21,7 +23,7 @@ internal sealed record NextUp(string Text, object? Target = null)
             return open;
         if (!state.Done)
             return new NextUp("the checks are not all passed yet");
-        return After(lesson, state) is { } following
+        return Lesson(state) is { } following
             ? new NextUp($"done. The next one is “{following.Title}”", following)
             : new NextUp("done, and with it the whole course");
     }
@@ -53,7 +55,10 @@ internal sealed record NextUp(string Text, object? Target = null)
 
     private static Answer? Answer(Check check, SessionState state) => state.Results.GetValueOrDefault(check.Id)?.Answer;
 
-    private static Lesson? After(Lesson lesson, SessionState state) =>
-        state.Course.Lessons.SkipWhile(one => one.Id != lesson.Id).Skip(1).FirstOrDefault(one => !state.Progress[one.Id].Completed)
-        ?? state.Course.Lessons.FirstOrDefault(one => one.Id != lesson.Id && !state.Progress[one.Id].Completed);
+    /// <summary>The lesson to open next: the first one after the open one that is not completed, else the first of all.</summary>
+    public static Lesson? Lesson(SessionState state)
+    {
+        var open = state.Course.Lessons.Where(lesson => lesson.Id != state.Lesson?.Id && !state.Progress[lesson.Id].Completed).ToList();
+        return state.Course.Lessons.SkipWhile(lesson => lesson.Id != state.Lesson?.Id).FirstOrDefault(open.Contains) ?? open.FirstOrDefault();
+    }
 }

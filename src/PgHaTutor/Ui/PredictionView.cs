@@ -69,7 +69,7 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
         if (_closed)
             return
             [
-                .. Rows.Wrap(_choice is null ? "Not answered before its step ran." : "Its step has run; the outcome is not in yet.", width, Ink.Quiet),
+                .. Rows.Wrap(_choice is null ? "Not answered before its step ran." : "The outcome is not in yet.", width, Ink.Quiet),
                 .. _choice is null ? Explained(width) : [],
             ];
         var keys = prediction.Choices.Count > 1 ? $"1-{prediction.Choices.Count}" : "1";

@@ -136,15 +136,11 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
                 yield return new Row([new Piece("▏ ", line.IsError ? Ink.Callout : Ink.Quiet), .. row.Pieces]);
     }
 
-    private IEnumerable<Row> Changed(int width)
-    {
-        if (_run is not { Before: { } before, After: { } after })
-            yield break;
-        var changes = Changes.Of(before, after);
-        if (changes.Count == 0)
-            yield break;
-        yield return new Row(new Piece("What it changed:", Ink.Strong));
-        foreach (var row in changes.SelectMany(change => Rows.Wrap([new("  Δ ", Ink.Accent), new(change)], width, "    ")))
-            yield return row;
-    }
+    private IEnumerable<Row> Changed(int width) => _run is { Before: not null, After: not null }
+        ?
+        [
+            new Row(new Piece("What it changed", Ink.Strong)),
+            .. ChangesView.Write(_run.Before, _run.After).SelectMany(row => Rows.Wrap(row.Pieces, width, "  ")),
+        ]
+        : [];
 }

@@ -15,14 +15,14 @@ internal static class TutorScreen
             return TerminalHost.Run(app =>
             {
                 var ui = new UiThread(app);
-                window = new MainWindow(app, ui, Actions.Of(session), session.State, new PromptHistory(null), TimeProvider.System);
+                window = new MainWindow(app, ui, Actions.Of(session), session.State, new PromptHistory(Path.Combine(session.Home.Directory, "history")), TimeProvider.System);
                 window.Initialized += (_, _) =>
                 {
                     session.Changed += Offer;
                     ui.Fire(() => GoOnAsync(session));
                 };
                 return window;
-            });
+            }, session.Home.Directory);
         }
         finally
         {

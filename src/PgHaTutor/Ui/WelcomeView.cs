@@ -1,13 +1,14 @@
+using PgHaTutor.Lessons;
 using PgHaTutor.Sessions;
 
 namespace PgHaTutor.Ui;
 
 /// <summary>What is shown in place of a lesson while none is open.</summary>
-internal sealed class WelcomeView : RowsBlock
+internal sealed class WelcomeView(Action<Lesson> open) : RowsBlock
 {
     private SessionState? _state;
 
-    public WelcomeView() => CanFocus = false;
+    public override Action? Enter => _state is { } state && NextUp.Lesson(state) is { } lesson ? () => open(lesson) : null;
 
     public override bool Show(SessionState state)
     {
@@ -23,6 +24,7 @@ internal sealed class WelcomeView : RowsBlock
         if (_state is null)
             return [];
         var lessons = _state.Course.Lessons.ToList();
+        var next = NextUp.Lesson(_state);
         var completed = lessons.Count(lesson => _state.Progress[lesson.Id].Completed);
         return
         [
@@ -35,7 +37,8 @@ internal sealed class WelcomeView : RowsBlock
                 : Rows.Wrap(completed == 0 ? $"{lessons.Count} lessons wait for you." : $"{completed} of {lessons.Count} lessons are done.", width),
             .. _state.Course.Problems.Count == 0 ? [] : Rows.Wrap($"{_state.Course.Problems.Count} problems were found in lesson files; `tutor lint` shows them.", width, Ink.Failed),
             Row.Empty,
-            .. Key("F7", "goes to the course; ↑ ↓ choose a lesson, Enter opens it", width),
+            .. next is null ? [] : Key("Enter", $"begins with “{next.Title}”", width),
+            .. Key("F7", "goes to the course: ↑ ↓ choose a lesson, Enter opens it", width),
             .. Key("F1", "shows every key", width),
             .. Key("Ctrl-P", "finds any command by its name", width),
             .. Key("Ctrl-Q", "leaves, from anywhere; you come back to the same place", width),

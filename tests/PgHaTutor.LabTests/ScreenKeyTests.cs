@@ -1,0 +1,243 @@
+using PgHaTutor.Sessions;
+using Terminal.Gui.Input;
+
+namespace PgHaTutor.LabTests;
+
+/// <summary>What keys do, seen on the screen and in what is asked of the session.</summary>
+[Collection("Screens")]
+public sealed class ScreenKeyTests
+{
+    [Fact]
+    public void I_can_run_the_step_at_hand_with_Enter()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        pilot.Press('b', 'b', 'b', 'b').Click("clone · sh");
+        Assert.Empty(pilot.Asked);
+        pilot.Press(Key.Enter);
+
+        Assert.Equal(["run clone"], pilot.Asked);
+        Assert.Contains("hello", pilot.Pass(TimeSpan.FromSeconds(1)).Text);
+    }
+
+    [Fact]
+    public void I_am_asked_for_my_prediction_before_the_step_runs()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Opened);
+
+        pilot.Press('n', Key.Enter);
+        Assert.Contains("What do you expect? How large will the copy be?", pilot.Text);
+        Assert.Empty(pilot.Asked);
+
+        pilot.Press('2');
+        Assert.Equal(["predict p-size: only what has changed", "run clone"], pilot.Asked);
+    }
+
+    [Fact]
+    public void I_can_run_a_step_without_a_prediction()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Opened);
+
+        pilot.Press('n', Key.F5, 'r');
+
+        Assert.Equal(["run clone"], pilot.Asked);
+    }
+
+    [Fact]
+    public void I_can_answer_a_prediction_by_its_number()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Opened);
+
+        pilot.Press('1');
+
+        Assert.Equal(["predict p-size: as large as the primary's"], pilot.Asked);
+    }
+
+    [Fact]
+    public void I_can_edit_a_step_and_run_what_I_wrote()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Done);
+
+        pilot.Mark("start").Press('e').Type("time ").Press(Key.F5);
+
+        Assert.StartsWith("run start: time pg_ctl", pilot.Asked.Single());
+    }
+
+    [Fact]
+    public void A_reset_asks_first_and_Enter_keeps_the_lab()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        pilot.Press('R');
+        Assert.Contains("No, keep the lab as it is", pilot.Text);
+        pilot.Press(Key.Enter);
+        Assert.Empty(pilot.Asked);
+
+        pilot.Press('R', 'l');
+        Assert.Equal(["reset "], pilot.Asked);
+    }
+
+    [Fact]
+    public void Esc_closes_only_what_is_on_top()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        pilot.Press(Key.F1);
+        Assert.Contains("goes to the next thing to do", pilot.Text);
+        pilot.Press(Key.Esc, Key.Esc, Key.Esc);
+
+        Assert.DoesNotContain("goes to the next thing to do", pilot.Text);
+        Assert.False(pilot.Left);
+    }
+
+    [Fact]
+    public void Ctrl_Q_leaves_from_anywhere()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        pilot.Press(Key.F1, Key.Q.WithCtrl);
+
+        Assert.True(pilot.Left);
+    }
+
+    [Fact]
+    public void Ctrl_C_cancels_what_is_under_way_and_nothing_else()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        pilot.Press(Key.C.WithCtrl);
+        Assert.Empty(pilot.Asked);
+        Assert.Contains("Ctrl-Q leaves", pilot.Text);
+
+        pilot.Show(ScreenStates.Midway with { Work = new Work("Running clone", null, ScreenStates.Now, true) }).Press(Key.C.WithCtrl);
+        Assert.Equal(["cancel"], pilot.Asked);
+    }
+
+    [Fact]
+    public void I_can_find_a_command_by_its_name()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        pilot.Press(Key.P.WithCtrl).Type("sol");
+        pilot.Press(Key.Enter);
+
+        Assert.Contains("This plays the whole solution", pilot.Text);
+    }
+
+    [Fact]
+    public void I_can_open_the_evidence_of_a_check()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        pilot.Press(Key.F4, Key.End, Key.Enter);
+
+        Assert.Contains("select status, sender_port from pg_stat_wal_receiver", pilot.Text);
+        Assert.Contains("(no row)", pilot.Text);
+    }
+
+    [Fact]
+    public void I_can_see_a_step_with_its_variables_expanded()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Opened);
+
+        pilot.Press('n', 'x');
+
+        Assert.Contains("-p \"55432\"", pilot.Text);
+    }
+
+    [Fact]
+    public void No_key_means_two_things_and_every_command_has_a_name_of_its_own()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+        var keys = pilot.Keys;
+
+        Assert.All(keys.SelectMany(action => action.Keys).GroupBy(key => key), same => Assert.Single(same));
+        Assert.All(keys.GroupBy(action => action.Name), same => Assert.Single(same));
+    }
+
+    [Fact]
+    public void No_key_is_one_that_terminals_keep_for_themselves()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        // Prefixes of tmux and screen, flow control's stop, suspend, and those that are Tab, Enter and Backspace on the wire.
+        Key[] kept = [.. "BASZIJMH".Select(letter => new Key(letter).NoShift.WithCtrl), Key.F10, Key.F11];
+        Assert.Empty(pilot.Keys.SelectMany(action => action.Keys).Intersect(kept));
+    }
+
+    [Fact]
+    public void An_unknown_key_tells_where_the_keys_are()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        pilot.Press('w');
+
+        Assert.Contains("w does nothing here. F1 shows the keys.", pilot.Text);
+    }
+
+    [Fact]
+    public void Letters_at_the_prompt_are_text()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        pilot.Press(Key.F6).Type("echo rest");
+
+        Assert.Contains("echo rest", pilot.Text);
+        Assert.Empty(pilot.Asked);
+    }
+
+    [Fact]
+    public void I_can_take_a_step_to_the_prompt_and_change_it_there()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        pilot.Mark("start").Press('i').Type(" -t 5").Press(Key.Enter);
+
+        Assert.Equal(["on standby: pg_ctl -D \"$PGDATA\" -l \"$PGLOG\" -w start -t 5"], pilot.Asked);
+    }
+
+    [Fact]
+    public void I_can_begin_with_one_key()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Start);
+
+        pilot.Press(Key.Enter);
+
+        Assert.Equal(["open cluster.by-hand"], pilot.Asked);
+    }
+
+    [Fact]
+    public void A_lesson_that_needs_another_says_so_before_it_opens()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Start);
+
+        pilot.Press(Key.F7, Key.End, Key.CursorUp, Key.Enter);
+        Assert.Contains("builds on what you have not done yet: A cluster by hand", pilot.Text);
+
+        pilot.Press('y');
+        Assert.Equal(["open streaming.first-standby"], pilot.Asked);
+    }
+
+    [Fact]
+    public void The_screen_follows_the_size_of_the_terminal()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        pilot.Resize(80, 24);
+        Assert.Contains("F4 Checks 1/3", pilot.Text);
+        Assert.Equal(24, pilot.Text.TrimEnd('\n').Split('\n').Length);
+
+        pilot.Resize(140, 40);
+        Assert.Contains("─ Checks 1/3 ─", pilot.Text);
+    }
+
+    [Fact]
+    public void A_failure_of_the_session_is_shown()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway, with: actions => actions with { Check = () => throw new SessionException("No lab stands.") });
+
+        pilot.Press('c');
+
+        Assert.Contains("No lab stands.", pilot.Text);
+    }
+}

@@ -1,0 +1,74 @@
+using PgHaTutor.Sessions;
+using PgHaTutor.Ui;
+using Terminal.Gui.Drawing;
+using Terminal.Gui.Input;
+
+namespace PgHaTutor.LabTests;
+
+/// <summary>Whole screens, compared with the approved pictures beside this file.</summary>
+[Collection("Screens")]
+public sealed class ScreenPictureTests
+{
+    [Fact]
+    public void At_the_start_I_see_what_to_press() => Approve("start", ScreenStates.Start);
+
+    [Fact]
+    public void I_see_the_lab_being_built() => Approve("building", ScreenStates.Building);
+
+    [Fact]
+    public void I_see_a_lesson_just_opened() => Approve("opened", ScreenStates.Opened);
+
+    [Fact]
+    public void I_see_my_prediction() => Approve("predicted", ScreenStates.Predicted);
+
+    [Fact]
+    public void I_see_a_step_at_work_and_how_to_cancel_it() => Approve("working", ScreenStates.Working, pilot => pilot.Mark("clone"));
+
+    [Fact]
+    public void I_see_what_is_open_and_why_a_check_failed() => Approve("midway", ScreenStates.Midway, pilot => pilot.Press('g'));
+
+    [Fact]
+    public void I_see_what_a_check_saw() => Approve("evidence", ScreenStates.Midway, pilot => pilot.Press(Key.F4, Key.End, Key.Enter));
+
+    [Fact]
+    public void I_see_a_lesson_done() => Approve("done", ScreenStates.Done, pilot => pilot.Mark("start"));
+
+    [Fact]
+    public void I_see_two_writers_as_a_contradiction() => Approve("split-brain", ScreenStates.SplitBrain, pilot => pilot.Press(Key.F3));
+
+    [Fact]
+    public void I_see_every_key() => Approve("help", ScreenStates.Midway, pilot => pilot.Press(Key.F1));
+
+    [Fact]
+    public void I_am_asked_before_a_reset() => Approve("reset", ScreenStates.Midway, pilot => pilot.Mark("start").Press('R'));
+
+    [Fact]
+    public void Without_colour_the_same_is_to_be_seen()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway, look: "mono");
+        pilot.Press('g');
+
+        ScreenPicture.Approve("midway-120x36", pilot.Text);
+        Assert.All(pilot.Attributes, attribute => Assert.Equal((Color.None, Color.None), (attribute.Foreground, attribute.Background)));
+    }
+
+    [Fact]
+    public void The_four_answers_differ_in_colour_too()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.FourAnswers, 120, 60);
+
+        var answers = new[] { "✔ passed", "✘ failed", "… blocked", "? cannot tell" }.Select(answer => pilot.AttributeAt(answer)).ToList();
+
+        Assert.Equal(4, answers.Distinct().Count());
+    }
+
+    private static void Approve(string name, SessionState state, Action<ScreenPilot>? then = null)
+    {
+        foreach (var (columns, rows) in new[] { (120, 36), (80, 24) })
+        {
+            using var pilot = new ScreenPilot(state, columns, rows);
+            then?.Invoke(pilot);
+            ScreenPicture.Approve($"{name}-{columns}x{rows}", pilot.Text);
+        }
+    }
+}
