@@ -18,21 +18,17 @@ internal sealed class Desk(Streams streams, Interrupt interrupt)
         Recursive = true,
     };
 
-    /// <summary>The course that the words name, trusted from now on.</summary>
-    public Course TrustedCourse(ParseResult words)
+    /// <summary>The course that the words name, to look at: nothing of it runs.</summary>
+    public (CourseFolder Folder, Course Course) Read(ParseResult words)
     {
         var folder = CourseFolder.Find(words.GetValue(CourseOption));
-        var course = CourseReader.Read(folder.Path);
-        if (!folder.Shipped)
-            TrustGate.Trust(folder, course, streams);
-        return course;
+        return (folder, CourseReader.Read(folder.Path));
     }
 
-    /// <summary>The course, read; a foreign one only once it is trusted.</summary>
+    /// <summary>The course that the words name, to work with; a foreign one only once it is trusted.</summary>
     public async Task<Course> CourseAsync(ParseResult words, CancellationToken cancellationToken)
     {
-        var folder = CourseFolder.Find(words.GetValue(CourseOption));
-        var course = CourseReader.Read(folder.Path);
+        var (folder, course) = Read(words);
         if (!folder.Shipped)
             await TrustGate.PassAsync(folder, course, streams, cancellationToken);
         return course;

@@ -14,18 +14,20 @@ internal sealed class ListVerb : Verb
         Add(_trust);
     }
 
-    protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
+    protected override Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
     {
-        var course = words.GetValue(_trust) ? Desk.TrustedCourse(words) : await Desk.CourseAsync(words, cancellationToken);
+        var (folder, course) = Desk.Read(words);
+        if (words.GetValue(_trust) && !folder.Shipped)
+            TrustGate.Trust(folder, course, Streams);
         var progress = CourseTable.Progress(Streams);
         if (!words.GetValue(_json))
         {
             CourseTable.Write(Streams, course, progress);
-            return ExitCode.Done;
+            return Task.FromResult(ExitCode.Done);
         }
 
         Streams.WriteJson(new ListDocument([.. course.Modules.Select(module => new ListDocument.Module(module.Title, [.. module.Lessons.Select(Entry)]))]), DocumentJson.Indented.ListDocument);
-        return ExitCode.Done;
+        return Task.FromResult(ExitCode.Done);
 
         ListDocument.Lesson Entry(Lessons.Lesson lesson)
         {

@@ -17,10 +17,10 @@ internal sealed class TutorCommand : RootCommand
 
     private async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
     {
-        var course = await _desk.CourseAsync(words, cancellationToken);
         if (!_desk.Streams.CanAsk)
-            return Describe(course);
+            return Describe(_desk.Read(words).Course);
 
+        var course = await _desk.CourseAsync(words, cancellationToken);
         await using var session = await Session.OpenAsync(TutorHome.FromEnvironment(), course, cancellationToken);
         // The screen has its own answer to signals: it gives the terminal back first.
         _desk.Interrupt.StandAside();
