@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace PgHaTutor.Bench;
+
+/// <summary>The screen as a person meets it, in a terminal of its own: first frame, key to frame, memory, idle cost.</summary>
+internal static class ScreenFigures
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <param name="program">The published program.</param>
+    /// <param name="label">How it was built, for the table.</param>
+    /// <param name="lesson">A lesson whose lab stands while the screen is measured.</param>
+    public static async Task<IReadOnlyList<Measurement>> MeasureAsync(string program, string label, string launcher, BenchFolder folder, string lesson, int starts)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
+            ["HOME"] = folder.Path,
+            ["TERM"] = "xterm-256color",
+            ["COLORTERM"] = "truecolor",
+            ["LANG"] = "C.UTF-8",
+            ["PGHATUTOR_HOME"] = Path.Combine(folder.Path, "home"),
+            ["PGHATUTOR_LAUNCHER"] = launcher,
+        };
+        var frames = new List<double>();
+        for (var i = 0; i < starts; i++)
+            frames.Add(FirstFrame(program, environment));
+        await RunAsync(program, environment, "up", lesson);
+        try
+        {
+            return
+            [
+                new($"first frame, {label}", Measurement.Median(frames), null, 600, $"median of {starts}, spawn to the help line, {frames.Min():0} to {frames.Max():0} ms"),
+                .. Live(program, environment, label),
+            ];
+        }
+        finally
+        {
+            await RunAsync(program, environment, "down", "--all");
+        }
+    }
+
+    private static double FirstFrame(string program, Dictionary<string, string> environment)
+    {
+        using var terminal = new PseudoTerminal(program, [], environment);
+        var shown = terminal.Wait("Ctrl-Q", terminal.StartedAt, Patience) ?? throw new InvalidOperationException($"No first frame: {terminal.Text}");
+        return shown.TotalMilliseconds;
+    }
+
+    private static IEnumerable<Measurement> Live(string program, Dictionary<string, string> environment, string label)
+    {
+        using var terminal = new PseudoTerminal(program, [], environment);
+        _ = terminal.Wait("streaming", terminal.StartedAt, Patience) ?? throw new InvalidOperationException("The lab's picture did not appear.");
+        Thread.Sleep(2000); // Idle means idle: what starting caused has to be over.
+        var (cpu, began) = (Cpu(terminal.Pid), Stopwatch.GetTimestamp());
+        Thread.Sleep(5000);
+        var idle = (Cpu(terminal.Pid) - cpu) / Stopwatch.GetElapsedTime(began).TotalSeconds * 100;
+        terminal.Type("\x1b[17~"); // F6, the console
+        Thread.Sleep(300);
+        var quiet = Keys(terminal, 60);
+        terminal.Type("\x15seq 1 200000\r");
+        Thread.Sleep(100);
+        var busy = Keys(terminal, 60);
+        var memory = Status(terminal.Pid, "VmRSS:") / 1024.0;
+        yield return new($"key to frame, idle, median, {label}", Measurement.Median(quiet), null, 35, "");
+        yield return new($"key to frame, idle, p95, {label}", Measurement.Percentile(quiet, 0.95), null, 100, "");
+        yield return new($"key to frame, 200,000 lines stream, median, {label}", Measurement.Median(busy), null, 35, "");
+        yield return new($"key to frame, 200,000 lines stream, p95, {label}", Measurement.Percentile(busy, 0.95), null, 100, "");
+        yield return new($"memory after that, {label}", memory, null, 200, "resident") { Unit = "MB" };
+        yield return new($"idle, live picture on, {label}", idle, null, 5, "of one core") { Unit = "% " };
+    }
+
+    /// <summary>Types one letter after the other at the prompt, each when the one before stands on the screen.</summary>
+    private static List<double> Keys(PseudoTerminal terminal, int count)
+    {
+        var times = new List<double>();
+        var random = new Random(1);
+        for (var i = 0; i < count; i++)
+        {
+            // Not in step with the program's own rhythm, as a person is not.
+            Thread.Sleep(random.Next(20, 90));
+            // Letters that stand in no LSN and end no escape sequence: what is seen is the echo.
+            var letter = "jkwyzv"[i % 6].ToString();
+            terminal.Forget();
+            var at = Stopwatch.GetTimestamp();
+            terminal.Type(letter);
+            times.Add((terminal.Wait(letter, at, TimeSpan.FromSeconds(5)) ?? TimeSpan.FromSeconds(5)).TotalMilliseconds);
+        }
+        return times;
+    }
+
+    private static double Cpu(int pid)
+    {
+        var fields = File.ReadAllText($"/proc/{pid}/stat").Split(") ")[1].Split(' ');
+        return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / 100;
+    }
+
+    private static double Status(int pid, string field) => double.Parse(
+        File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith(field, StringComparison.Ordinal)).Split(':')[1].Replace("kB", "", StringComparison.Ordinal).Trim(),
+        CultureInfo.InvariantCulture);
+
+    private static async Task RunAsync(string program, Dictionary<string, string> environment, params string[] words)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var word in words)
+            start.ArgumentList.Add(word);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var said = process.StandardError.ReadToEndAsync();
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"tutor {string.Join(' ', words)} ended with {process.ExitCode}: {await said}");
+    }
+}
