@@ -8,8 +8,9 @@ internal sealed class BenchFolder : IDisposable
     public BenchFolder()
     {
         Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"pghatutor-bench-{Guid.NewGuid().ToString("N")[..8]}");
-        Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
+        Directory.CreateDirectory(Path).UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
     }
 
     public string Path { get; }

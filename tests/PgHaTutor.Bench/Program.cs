@@ -1,13 +1,19 @@
-using System.Diagnostics;
 using PgHaTutor.Bench;
 
-var e = new Dictionary<string, string> { ["TERM"] = "xterm-256color", ["PATH"] = Environment.GetEnvironmentVariable("PATH")! };
-using var t = new PseudoTerminal("cat", [], e);
-for (var i = 0; i < 5; i++)
+// dotnet run -c Release --project tests/PgHaTutor.Bench [-- lab|screen|tick|verify|picture …]    without a word: all that is measured
+var wanted = args.Length == 0 ? ["lab", "tick", "screen", "verify"] : args;
+var root = Checkout.Root;
+using var folder = new BenchFolder();
+var figures = new List<Measurement>();
+
+if (wanted.Contains("lab"))
+    figures.AddRange(Shown(await LabFigures.MeasureAsync(folder, rounds: 9)));
+
+return figures.All(figure => figure.Held) ? 0 : 1;
+
+static IReadOnlyList<Measurement> Shown(IReadOnlyList<Measurement> figures)
 {
-    t.Forget();
-    var at = Stopwatch.GetTimestamp();
-    t.Type("x");
-    Console.WriteLine(t.Wait("x", at, TimeSpan.FromSeconds(2)));
+    foreach (var figure in figures)
+        Console.WriteLine(figure);
+    return figures;
 }
-return 0;
