@@ -42,6 +42,7 @@ internal sealed class Yaml
 
     private Value? Document()
     {
+        _parser.MoveNext();
         Expect<StreamStart>();
         _parser.MoveNext();
         if (_parser.Current is StreamEnd or null)
@@ -120,7 +121,7 @@ internal sealed class Yaml
 
     private void Expect<TEvent>()
     {
-        if (!_parser.MoveNext() && _parser.Current is null || _parser.Current is not TEvent)
+        if (_parser.Current is not TEvent)
             throw new Refused(_parser.Current?.Start ?? Mark.Empty, "This is not YAML.", "Write 'name: value' lines.");
     }
 
