@@ -25,7 +25,7 @@ internal sealed class PanesTerminal : IAsyncDisposable
         {
             await terminal.TmuxAsync(
                 "-f", "/dev/null", "new-session", "-d", "-x", $"{columns}", "-y", $"{rows}",
-                "env -u NO_COLOR PS1='$ ' HISTFILE= bash --norc --noprofile -i");
+                "env -u NO_COLOR COLORTERM=truecolor PS1='$ ' HISTFILE= bash --norc --noprofile -i");
             await terminal.WaitForAsync("$");
             return terminal;
         }
@@ -69,6 +69,9 @@ internal sealed class PanesTerminal : IAsyncDisposable
 
     public async Task<string> ScreenAsync() =>
         string.Join('\n', (await TmuxAsync("capture-pane", "-p")).Split('\n').Select(line => line.TrimEnd())).TrimEnd();
+
+    /// <summary>The screen with its colours, as escape sequences.</summary>
+    public Task<string> ColouredScreenAsync() => TmuxAsync("capture-pane", "-p", "-e");
 
     /// <summary>Whether the alternate screen is on, the cursor shows, the mouse is reported: <c>alternate=1 cursor=1 mouse=0</c>.</summary>
     public async Task<string> ModesAsync() =>

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace PgHaTutor.LabTests;
 
 /// <summary>The terminal is the learner's: whatever happens to the program, it comes back as it was.</summary>
-public sealed class PanesTerminalTests
+public sealed partial class PanesTerminalTests
 {
     [Theory]
     [InlineData("TERM", 143)]
@@ -117,7 +118,8 @@ public sealed class PanesTerminalTests
             await terminal.WaitForAsync("gave 0");
         }
 
-        Assert.Equal(Expected("┤stage├", "", "", "", $" {command.Split(' ')[0]} gave 0"), await terminal.ScreenAsync());
+        var clean = Expected("┤stage├", "", "", "", $" {program} gave 0");
+        await terminal.WaitForAsync(screen => screen == clean, clean);
         await terminal.PressAsync("C-q");
         await terminal.WaitForAsync("code=0");
         await terminal.AssertGivenBackAsync();
@@ -190,6 +192,57 @@ public sealed class PanesTerminalTests
         Assert.Contains("`tutor plain`", await terminal.WaitForAsync("\ncode="));
         await terminal.AssertGivenBackAsync();
     }
+
+    [Fact]
+    public async Task I_can_type_while_200000_lines_stream_past()
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync("console");
+        await terminal.WaitForAsync("here$");
+
+        await terminal.TypeAsync("for part in $(seq 200); do seq -f \"line %g of a program that prints without end\" 1000; done");
+        await terminal.WaitForAsync("line ");
+        await terminal.WriteAsync("still here");
+        var whileStreaming = await terminal.WaitForAsync("here$ still here");
+        await terminal.WaitForAsync("✔ done in");
+
+        Assert.DoesNotContain("✔", whileStreaming);
+        Assert.Contains("line 1000 of", await terminal.ScreenAsync());
+        using var process = Process.GetProcessById(terminal.ProcessId);
+        Assert.InRange(process.WorkingSet64 >> 20, 1, 200);
+    }
+
+    [Theory]
+    [InlineData("NO_COLOR=1", false)]
+    [InlineData("NO_COLOR=", true)]
+    public async Task Colour_is_sent_only_where_it_is_wanted(string environment, bool coloured)
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync("console", environment: environment);
+        await terminal.WaitForAsync("here$");
+
+        Assert.Equal(coloured, Colour().IsMatch(await terminal.ColouredScreenAsync()));
+    }
+
+    [Theory]
+    [InlineData("xterm")]
+    [InlineData("linux")]
+    [InlineData("screen-256color")]
+    public async Task Every_usual_terminal_will_do(string name)
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync("console", environment: $"-u COLORTERM TERM={name}");
+        await terminal.WaitForAsync("here$");
+        await terminal.TypeAsync("echo drawn on $TERM");
+
+        await terminal.WaitForAsync($"drawn on {name}");
+        await terminal.PressAsync("C-q");
+        await terminal.WaitForAsync("code=0");
+        await terminal.AssertGivenBackAsync();
+    }
+
+    [GeneratedRegex("\x1b\\[[0-9;]*(?<![0-9])(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]")]
+    private static partial Regex Colour();
 
     private static string Expected(string title, params string[] lines) =>
         string.Join('\n', [
