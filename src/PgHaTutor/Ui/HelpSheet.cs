@@ -13,6 +13,7 @@ internal sealed class HelpSheet(IReadOnlyList<KeyAction> keys) : RowsSheet("Keys
             yield return Blank;
         }
         yield return Say("In the console's prompt letters are text: leave it with Esc or with one of the F keys.", Ink.Quiet);
+        yield return Say("The mouse clicks and scrolls. With Shift held it selects text, as the terminal itself does.", Ink.Quiet);
     }
 
     private static IReadOnlyList<Row> Write(KeyAction key, int width)

@@ -12,17 +12,21 @@ internal static class TutorScreen
         void Offer(SessionState state) => window?.Offer(state);
         try
         {
-            return TerminalHost.Run(app =>
+            var code = TerminalHost.Run(app =>
             {
                 var ui = new UiThread(app);
                 window = new MainWindow(app, ui, Actions.Of(session), session.State, new PromptHistory(Path.Combine(session.Home.Directory, "history")), TimeProvider.System);
                 window.Initialized += (_, _) =>
                 {
                     session.Changed += Offer;
+                    Offer(session.State);
                     ui.Fire(() => GoOnAsync(session));
                 };
                 return window;
             }, session.Home.Directory);
+            if (session.State is { Lab: not null, Lesson: { } lesson })
+                Console.Out.WriteLine($"The lab of “{lesson.Title}” keeps running. Start tutor again to go on there; tutor down stops and removes it.");
+            return code;
         }
         finally
         {
