@@ -6,12 +6,16 @@ namespace PgHaTutor.LabTests;
 /// <summary>A home's labs in a folder of its own that the servers' user can reach; gone with all its servers when disposed.</summary>
 public sealed class ATemporarySite : IAsyncDisposable
 {
-    public ATemporarySite()
+    /// <param name="cold">With a template cache of its own, so that its first lab is built from nothing.</param>
+    public ATemporarySite(bool cold = false)
     {
-        Folder = Path.Combine("/tmp", $"pghatutor-test-{Guid.NewGuid():N}"[..26]);
-        System.IO.Directory.CreateDirectory(Folder);
+        Folder = NewFolder();
         Host = new LocalHost();
         Site = new LabSite(Host, Path.Combine(Folder, "labs"));
+        if (cold)
+            return;
+        Host.MakeFolderAsync(Site.Directory).GetAwaiter().GetResult();
+        System.IO.Directory.CreateSymbolicLink(Path.Combine(Site.Directory, "templates"), SharedTemplates.Folder);
     }
 
     /// <summary>Scratch space of the test; labs lie in <c>labs</c> below it.</summary>
@@ -41,4 +45,7 @@ public sealed class ATemporarySite : IAsyncDisposable
         await Site.CleanAsync();
         System.IO.Directory.Delete(Folder, recursive: true);
     }
+
+    internal static string NewFolder() =>
+        System.IO.Directory.CreateDirectory(Path.Combine("/tmp", $"pghatutor-test-{Guid.NewGuid():N}"[..26])).FullName;
 }

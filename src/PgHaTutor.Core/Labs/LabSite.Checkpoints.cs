@@ -70,10 +70,14 @@ public sealed partial class LabSite
         await host.MakeFolderAsync(Path.Combine(lab.Directory, ".old"), cancellationToken);
         Swap(lab);
         progress?.Report(new LabProgress("Starting the servers", 0.6));
+        if (await (name is null ? StartAllAsync(lab, cancellationToken) : StartAsync(lab, RunOf(lab, name), cancellationToken)) is { } problem)
+            throw new LabException($"The lab's files are back, but not all of its servers came up. {problem}");
+        // Not while servers start: their syncing would wait for the file system to have forgotten thousands of files.
         var removing = RemoveTreesAsync(lab.Directory, [".old"], CancellationToken.None);
         try
         {
-            return await KeptAsync(name is null ? await BegunAsync(lab, cancellationToken) : await ResumedAsync(lab, name, cancellationToken), cancellationToken);
+            return await KeptAsync(
+                await (name is null ? WithBaselineAsync(lab, cancellationToken) : RestartedAsync(lab, RunOf(lab, name), cancellationToken)), cancellationToken);
         }
         finally
         {
@@ -81,18 +85,7 @@ public sealed partial class LabSite
         }
     }
 
-    private async Task<Lab> BegunAsync(Lab lab, CancellationToken cancellationToken) =>
-        await StartAllAsync(lab, cancellationToken) is { } problem
-            ? throw new LabException($"The lab's files are back at the start, but its servers did not come up. {problem}")
-            : await WithBaselineAsync(lab, cancellationToken);
-
-    private async Task<Lab> ResumedAsync(Lab lab, string name, CancellationToken cancellationToken)
-    {
-        var run = SavedRun.Read(CheckpointOf(lab, name)) ?? new SavedRun([]);
-        return await StartAsync(lab, run, cancellationToken) is { } problem
-            ? throw new LabException($"The lab's files are back at the checkpoint, but not all of its servers came up. {problem}")
-            : await RestartedAsync(lab, run, cancellationToken);
-    }
+    private static SavedRun RunOf(Lab lab, string name) => SavedRun.Read(CheckpointOf(lab, name)) ?? new SavedRun([]);
 
     /// <summary>What was deleted of the lab's own places since it was built is made again, with its marker.</summary>
     private async Task MakeAgainAsync(Lab lab, CancellationToken cancellationToken)

@@ -47,6 +47,7 @@ public sealed partial class LabSite
         foreach (var sockets in SocketFolder.All().ToList())
             if (SocketFolder.LabOf(sockets) is { } lab && Paths.IsBelow(lab, Paths.Real(directory)) && !System.IO.Directory.Exists(lab))
                 said.AddRange(await RemoveLeftoverAsync(sockets, lab, cancellationToken));
+        await SyncTemplatesAsync(cancellationToken);
         return said;
     }
 
@@ -63,6 +64,20 @@ public sealed partial class LabSite
         foreach (var folder in new[] { Cache, directory }.Where(folder => !System.IO.Directory.EnumerateFileSystemEntries(folder).Any()))
             System.IO.Directory.Delete(folder);
         return left;
+    }
+
+    /// <summary>Brings new templates to the disk, now that nobody waits for one.</summary>
+    private async Task SyncTemplatesAsync(CancellationToken cancellationToken)
+    {
+        if (!System.IO.Directory.Exists(Cache))
+            return;
+        foreach (var folder in System.IO.Directory.EnumerateDirectories(Cache))
+            if (TemplateMarker.Read(folder) is { Boot: not null, IsUsable: true } marker)
+                await _script.RunAsync("bring the templates to the disk", $"""
+                    cd {Bash.Quote(folder)}
+                    sync -f .
+                    cat >.marker; mv .marker {TemplateMarker.FileName}
+                    """, cancellationToken: cancellationToken, input: (marker with { Boot = null }).ToJson());
     }
 
     private async Task<string> FinishRestoringAsync(Lab lab, string state, CancellationToken cancellationToken)

@@ -25,7 +25,11 @@ internal sealed class Template
         var recipe = Expanded(plan);
         var directory = Path.Combine(cache, Key(host, plan.Installation, recipe));
         if (TemplateMarker.Read(directory) is { } marker)
-            return new Template(directory, marker.Credentials);
+        {
+            if (marker.IsUsable)
+                return new Template(directory, marker.Credentials);
+            System.IO.Directory.Delete(directory, recursive: true);
+        }
         return new Template(directory, await new TemplateMaking(host, cache, recipe, plan.Installation, progress).MakeAsync(directory, cancellationToken));
     }
 

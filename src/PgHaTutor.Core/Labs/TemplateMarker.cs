@@ -3,11 +3,20 @@ using System.Text.Json;
 namespace PgHaTutor.Labs;
 
 /// <summary>What says that a directory is a template of ours, as <c>pghatutor-template.json</c> in it.</summary>
-/// <param name="SocketDirectory">Where its servers listened while it was made.</param>
+/// <remarks>
+/// A template is made without waiting for the disk, because its first lab waits for it. Until its files were brought there
+/// (<see cref="LabSite.CleanAsync"/>) it names the boot that made it, and after a power cut it is simply made again.
+/// </remarks>
 /// <param name="Credentials">The passwords that its clusters were made with, so those of every lab copied from it.</param>
-internal sealed record TemplateMarker(string SocketDirectory, Credentials Credentials)
+/// <param name="Boot">The boot in which it was made; null once it is safely on the disk.</param>
+internal sealed record TemplateMarker(Credentials Credentials, string? Boot)
 {
     public const string FileName = "pghatutor-template.json";
+
+    /// <summary>Random and new at every boot of the machine (random(4)).</summary>
+    public static string ThisBoot { get; } = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+
+    public bool IsUsable => Boot is null || Boot == ThisBoot;
 
     public static TemplateMarker? Read(string directory)
     {

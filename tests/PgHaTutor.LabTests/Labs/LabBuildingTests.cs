@@ -9,7 +9,7 @@ public sealed class LabBuildingTests
     [Fact]
     public async Task I_can_build_a_pair_cold_and_warm_and_see_a_row_on_the_standby()
     {
-        await using var site = new ATemporarySite();
+        await using var site = new ATemporarySite(cold: true);
         foreach (var round in new[] { "cold", "warm" })
         {
             var lab = await site.BuildPairAsync();
