@@ -51,7 +51,7 @@ internal static class Asking
             {
                 options = options with { Fresh = true };
             }
-            catch (Exception fault) when (fault is NpgsqlException or TimeoutException or IOException or SocketException)
+            catch (Exception fault) when (fault is NpgsqlException or TimeoutException or IOException or SocketException or ObjectDisposedException)
             {
                 throw new NoAnswerException($"{node} could not be asked: {Told(fault)}", query, fault);
             }
@@ -86,9 +86,6 @@ internal static class Asking
     /// <summary>A text as a literal inside SQL.</summary>
     public static string Literal(string text) => $"'{text.Replace("'", "''")}'";
 
-    /// <summary>A text as one word inside bash.</summary>
-    public static string Word(string text) => $"'{text.Replace("'", "'\\''")}'";
-
     public static string? Text(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     private static bool WentStale(Exception fault) => fault switch
@@ -96,6 +93,8 @@ internal static class Asking
         PostgresException error => error.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown,
         NpgsqlException { InnerException: IOException { InnerException: not TimeoutException } } => true,
         NpgsqlException { InnerException: SocketException or EndOfStreamException } => true,
+        // The pool of a server that is gone was replaced while it was used.
+        ObjectDisposedException => true,
         _ => false,
     };
 

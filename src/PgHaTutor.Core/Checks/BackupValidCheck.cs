@@ -1,3 +1,5 @@
+using PgHaTutor.Hosts;
+
 namespace PgHaTutor.Checks;
 
 /// <summary>
@@ -23,9 +25,9 @@ public sealed record BackupValidCheck : Check
     {
         var path = look.Expand(Path, Node);
         List<string> words = ["pg_verifybackup", .. SkipWal ? ["-n"] : Array.Empty<string>(), .. Ignore.SelectMany(file => new[] { "-i", file }), path];
-        var command = string.Join(' ', words.Select(Asking.Word));
+        var command = string.Join(' ', words.Select(Bash.Quote));
         var memory = Memory.Of(look.Connections);
-        var files = await look.RunAsync(Node, $"find {Asking.Word(path)} -printf '%p %s %T@ %C@\\n' | sort | cksum", cancellationToken);
+        var files = await look.RunAsync(Node, $"find {Bash.Quote(path)} -printf '%p %s %T@ %C@\\n' | sort | cksum", cancellationToken);
         // The time of change of an inode cannot be set back, so it betrays every edit. Where find cannot show it, nothing is kept.
         var state = files.Succeeded && files.StandardError is "" ? files.StandardOutput : null;
         if (state is not null && memory.Recall<Verdict>(command) is { } known && known.Files == state)

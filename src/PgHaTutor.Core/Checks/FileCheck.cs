@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PgHaTutor.Hosts;
 
 namespace PgHaTutor.Checks;
 
@@ -29,7 +30,7 @@ public sealed record FileCheck : Check
     protected override async Task<Finding> SeeAsync(Look look, CancellationToken cancellationToken)
     {
         var path = look.Expand(Path, Node);
-        var word = Asking.Word(path);
+        var word = Bash.Quote(path);
         // GNU's stat, then BSD's. A file that its owner may not read is still described.
         var output = await look.RunAsync(Node, $"""
             if ! [ -e {word} ] && ! [ -L {word} ]; then exit 66; fi

@@ -41,13 +41,8 @@ public sealed record SqlCheck : Check
     }
 
     /// <summary>A role of the lesson is met on a new connection, because a pooled one keeps what was granted when it was opened.</summary>
-    private ConnectionOptions Connection(Look look)
-    {
-        var credentials = look.Lab.Credentials;
-        var user = User is null ? null : look.Expand(User, Node);
-        var password = user == credentials.ReplicationUser ? credentials.ReplicationPassword : user == credentials.Superuser ? credentials.SuperuserPassword : null;
-        return new ConnectionOptions(user, password, look.Expand(Database, Node), Fresh: user is not null);
-    }
+    private ConnectionOptions Connection(Look look) =>
+        new(User is null ? null : look.Expand(User, Node), Database: look.Expand(Database, Node), Fresh: User is not null);
 
     private async Task<SqlAnswer> AnswerAsync(NpgsqlConnection connection, string query, CancellationToken cancellationToken)
     {

@@ -78,13 +78,16 @@ public sealed record StreamingFromCheck : Check
             return new Part("receiver", $"no WAL receiver runs on {Node}");
         if (standby.Status is not "streaming")
             return new Part("receiver", $"the WAL receiver of {Node} is {standby.Status}, not streaming");
-        var port = look.Lab[From].Port;
+        // Where a server really listens, which a learner may have changed.
+        var port = PortOf(look, From);
         if (standby.SenderPort != port)
-            return new Part("upstream", standby.SenderPort == look.Lab[Node].Port
+            return new Part("upstream", standby.SenderPort == PortOf(look, Node)
                 ? $"{Node} streams from itself: port {standby.SenderPort} is its own"
                 : $"{Node} streams from port {standby.SenderPort}; {From} is on {port}");
         return standby.Paused ? new Part("nonce", $"replay is paused on {Node}, so nothing new shows there") : null;
     }
+
+    private static int PortOf(Look look, string node) => look.Observation[node]?.Port ?? look.Lab[node].Port;
 
     private Part? MissingSender(View view)
     {

@@ -44,19 +44,10 @@ internal static class TimelineOf
     private static async Task<int?> IdentifyAsync(Look look, string node, CancellationToken cancellationToken)
     {
         var target = look.Lab[node];
-        var who = new NpgsqlConnectionStringBuilder
-        {
-            Host = target.Host.Address,
-            Port = target.Port,
-            Username = look.Lab.Credentials.Superuser,
-            Password = look.Lab.Credentials.SuperuserPassword,
-            ApplicationName = "pghatutor",
-            Timeout = 2,
-            CommandTimeout = 2,
-        };
+        var port = look.Observation[node]?.Port ?? target.Port;
         try
         {
-            await using var connection = new PhysicalReplicationConnection(who.ConnectionString);
+            await using var connection = new PhysicalReplicationConnection(SignIn.Text(look.Lab, target.Host.Address, port, new ConnectionOptions(Fresh: true)));
             await connection.Open(cancellationToken);
             return (int)(await connection.IdentifySystem(cancellationToken)).Timeline;
         }
