@@ -6,30 +6,30 @@ namespace PgHaTutor.LabTests.Checks;
 
 /// <summary>
 /// A real primary and its standby (slot standby1, a table t of 1000 rows), with a third place where nothing is yet,
-/// for checks to look at.
+/// for checks to look at: new for every test, from one template.
 /// </summary>
-public sealed class CheckBench : IAsyncDisposable
+[CollectionDefinition("checks")]
+public sealed class CheckBench : IAsyncDisposable, ICollectionFixture<CheckBench>
 {
-    private readonly ATemporarySite _site;
+    private readonly ATemporarySite _site = new();
+    private Lab? _lab;
+    private LabConnections? _connections;
 
-    private CheckBench(ATemporarySite site, Lab lab)
+    public Lab Lab => _lab!;
+
+    public LabConnections Connections => _connections!;
+
+    public async ValueTask BeginAsync()
     {
-        _site = site;
-        Lab = lab;
-        Connections = new LabConnections(lab);
-    }
-
-    public Lab Lab { get; }
-
-    public LabConnections Connections { get; }
-
-    public static async Task<CheckBench> BuildAsync()
-    {
-        var site = new ATemporarySite();
-        return new CheckBench(site, await site.BuildAsync(
+        if (_connections is not null)
+            await _connections.DisposeAsync();
+        if (_lab is not null)
+            await _site.Site.RemoveAsync(_lab, TestContext.Current.CancellationToken);
+        _lab = await _site.BuildAsync(
             new NodeRecipe("primary", NodeRole.Primary) { Setup = "create table t as select generate_series(1, 1000) id" },
             new NodeRecipe("standby", NodeRole.Standby) { Of = "primary", Slot = "standby1" },
-            new NodeRecipe("spare", NodeRole.Empty)));
+            new NodeRecipe("spare", NodeRole.Empty));
+        _connections = new LabConnections(_lab);
     }
 
     public async Task<Look> LookAsync(CancellationToken cancellationToken = default) =>
@@ -88,7 +88,8 @@ public sealed class CheckBench : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Connections.DisposeAsync();
+        if (_connections is not null)
+            await _connections.DisposeAsync();
         await _site.DisposeAsync();
     }
 

@@ -2,19 +2,19 @@ using PgHaTutor.Checks;
 
 namespace PgHaTutor.LabTests.Checks;
 
-public sealed class StreamingFromCheckTests : IAsyncLifetime
+[Collection("checks")]
+public sealed class StreamingFromCheckTests(CheckBench bench) : IAsyncLifetime
 {
     private static readonly StreamingFromCheck Follows = new() { Id = "follows", Node = "standby", From = "primary", Slot = "any" };
-    private CheckBench _bench = null!;
 
-    public async ValueTask InitializeAsync() => _bench = await CheckBench.BuildAsync();
+    public ValueTask InitializeAsync() => bench.BeginAsync();
 
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_standby_that_streams_passes()
     {
-        var finding = await _bench.PassesAsync(Follows);
+        var finding = await bench.PassesAsync(Follows);
 
         Assert.Null(finding.Facts["failed"]);
         Assert.Contains("standby follows primary", finding.Reason);
@@ -23,35 +23,35 @@ public sealed class StreamingFromCheckTests : IAsyncLifetime
     [Fact]
     public async Task Looking_again_at_an_idle_pair_writes_no_wal()
     {
-        await _bench.PassesAsync(Follows);
-        var before = await _bench.SqlAsync("primary", "checkpoint; select pg_current_wal_insert_lsn()");
+        await bench.PassesAsync(Follows);
+        var before = await bench.SqlAsync("primary", "checkpoint; select pg_current_wal_insert_lsn()");
 
         for (var look = 0; look < 20; look++)
-            Assert.Equal(Answer.Passed, (await _bench.LookAsync(Follows)).Answer);
+            Assert.Equal(Answer.Passed, (await bench.LookAsync(Follows)).Answer);
 
         // The server itself logs its running transactions now and then.
-        Assert.InRange(long.Parse(await _bench.SqlAsync("primary", $"select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '{before}')::bigint")), 0, 200);
+        Assert.InRange(long.Parse(await bench.SqlAsync("primary", $"select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '{before}')::bigint")), 0, 200);
     }
 
     [Fact]
     public async Task A_dump_that_refuses_writes_does_not_pass()
     {
-        await _bench.StopAsync("standby");
-        await _bench.RunAsync("standby", """
+        await bench.StopAsync("standby");
+        await bench.RunAsync("standby", """
             rm -rf "$PGDATA"; initdb -N --wal-segsize=1 -A trust > /dev/null
             cp "$PRIMARY_DATA/postgresql.conf" "$PGDATA/"; printf '%s\n' "port = $PGPORT" "default_transaction_read_only = on" >> "$PGDATA/postgresql.conf"
             """);
-        await _bench.StartAsync("standby");
-        await _bench.RunAsync("standby", """pg_dump -h "$PRIMARY_HOST" -p "$PRIMARY_PORT" | PGOPTIONS="-c default_transaction_read_only=off" psql -qX > /dev/null""");
+        await bench.StartAsync("standby");
+        await bench.RunAsync("standby", """pg_dump -h "$PRIMARY_HOST" -p "$PRIMARY_PORT" | PGOPTIONS="-c default_transaction_read_only=off" psql -qX > /dev/null""");
 
-        Assert.Equal("role", (await _bench.NeverPassesAsync(Follows)).Facts["failed"]);
+        Assert.Equal("role", (await bench.NeverPassesAsync(Follows)).Facts["failed"]);
     }
 
     [Fact]
     public async Task Pg_receivewal_under_the_standbys_name_and_slot_does_not_pass()
     {
-        await _bench.SqlAsync("standby", "alter system set primary_conninfo = ''; select pg_reload_conf()");
-        await _bench.RunAsync("primary", """
+        await bench.SqlAsync("standby", "alter system set primary_conninfo = ''; select pg_reload_conf()");
+        await bench.RunAsync("primary", """
             mkdir wal
             for i in 1 2 3 4 5 6 7 8 9 10; do
                 setsid pg_receivewal -d "host=$PGHOST port=$PGPORT user=$REPL_USER application_name=standby" -S standby1 -D wal > /dev/null 2>&1 & echo $! > receivewal.pid
@@ -61,24 +61,24 @@ public sealed class StreamingFromCheckTests : IAsyncLifetime
             """);
         try
         {
-            Assert.Equal("receiver", (await _bench.NeverPassesAsync(Follows)).Facts["failed"]);
+            Assert.Equal("receiver", (await bench.NeverPassesAsync(Follows)).Facts["failed"]);
         }
         finally
         {
-            await _bench.RunAsync("primary", "kill $(cat receivewal.pid)");
+            await bench.RunAsync("primary", "kill $(cat receivewal.pid)");
         }
     }
 
     [Fact]
     public async Task A_standby_that_streams_from_itself_does_not_pass()
     {
-        await _bench.PassesAsync(Follows);
-        await _bench.RunAsync("standby", """
+        await bench.PassesAsync(Follows);
+        await bench.RunAsync("standby", """
             psql -qX -c "alter system set primary_slot_name = ''" -c "alter system set primary_conninfo = 'host=$PGHOST port=$PGPORT user=$REPL_USER password=$REPL_PASSWORD application_name=standby'" -c "select pg_reload_conf()" > /dev/null
             """);
-        await _bench.PassesAsync(new SqlCheck { Id = "loop", Node = "standby", Query = "select status, sender_port from pg_stat_wal_receiver", Rows = [["streaming", "$STANDBY_PORT"]] });
+        await bench.PassesAsync(new SqlCheck { Id = "loop", Node = "standby", Query = "select status, sender_port from pg_stat_wal_receiver", Rows = [["streaming", "$STANDBY_PORT"]] });
 
-        var finding = await _bench.NeverPassesAsync(Follows with { Slot = null });
+        var finding = await bench.NeverPassesAsync(Follows with { Slot = null });
 
         Assert.Equal("upstream", finding.Facts["failed"]);
         Assert.Contains("itself", finding.Reason);
@@ -87,109 +87,109 @@ public sealed class StreamingFromCheckTests : IAsyncLifetime
     [Fact]
     public async Task A_diverged_node_that_got_its_standby_signal_back_does_not_pass()
     {
-        await _bench.PassesAsync(Follows);
-        await _bench.StopAsync("standby");
-        await _bench.RunAsync("standby", """rm "$PGDATA/standby.signal" """);
-        await _bench.StartAsync("standby");
-        await _bench.SqlAsync("standby", "insert into t select generate_series(200001, 205000)");
-        Assert.Equal("role", (await _bench.NeverPassesAsync(Follows, 0.5)).Facts["failed"]);
-        await _bench.StopAsync("standby");
-        await _bench.RunAsync("standby", """touch "$PGDATA/standby.signal" """);
-        await _bench.StartAsync("standby");
+        await bench.PassesAsync(Follows);
+        await bench.StopAsync("standby");
+        await bench.RunAsync("standby", """rm "$PGDATA/standby.signal" """);
+        await bench.StartAsync("standby");
+        await bench.SqlAsync("standby", "insert into t select generate_series(200001, 205000)");
+        Assert.Equal("role", (await bench.NeverPassesAsync(Follows, 0.5)).Facts["failed"]);
+        await bench.StopAsync("standby");
+        await bench.RunAsync("standby", """touch "$PGDATA/standby.signal" """);
+        await bench.StartAsync("standby");
 
-        await _bench.NeverPassesAsync(Follows, 4);
+        await bench.NeverPassesAsync(Follows, 4);
     }
 
     [Fact]
     public async Task An_independent_cluster_with_a_standby_signal_does_not_pass()
     {
-        await _bench.StopAsync("standby");
-        await _bench.RunAsync("standby", """
+        await bench.StopAsync("standby");
+        await bench.RunAsync("standby", """
             cp "$PGDATA/postgresql.auto.conf" auto.conf; rm -rf "$PGDATA"
             initdb -N --wal-segsize=1 -A trust > /dev/null; cp "$PRIMARY_DATA/postgresql.conf" "$PGDATA/"; echo "port = $PGPORT" >> "$PGDATA/postgresql.conf"
             """);
         // A primary's life first, so that its control file demands no more connections than the copied settings allow.
-        await _bench.StartAsync("standby");
-        await _bench.StopAsync("standby");
-        await _bench.RunAsync("standby", """cp auto.conf "$PGDATA/postgresql.auto.conf"; touch "$PGDATA/standby.signal" """);
-        await _bench.StartAsync("standby");
+        await bench.StartAsync("standby");
+        await bench.StopAsync("standby");
+        await bench.RunAsync("standby", """cp auto.conf "$PGDATA/postgresql.auto.conf"; touch "$PGDATA/standby.signal" """);
+        await bench.StartAsync("standby");
 
-        Assert.Equal("system", (await _bench.NeverPassesAsync(Follows)).Facts["failed"]);
+        Assert.Equal("system", (await bench.NeverPassesAsync(Follows)).Facts["failed"]);
     }
 
     [Fact]
     public async Task A_paused_replay_does_not_pass_and_writes_no_wal_either()
     {
-        await _bench.PassesAsync(Follows);
-        await _bench.SqlAsync("standby", "select pg_wal_replay_pause()");
-        await _bench.SqlAsync("primary", "insert into t values (0)");
+        await bench.PassesAsync(Follows);
+        await bench.SqlAsync("standby", "select pg_wal_replay_pause()");
+        await bench.SqlAsync("primary", "insert into t values (0)");
 
-        var finding = await _bench.NeverPassesAsync(Follows, 1);
+        var finding = await bench.NeverPassesAsync(Follows, 1);
 
         Assert.Equal("nonce", finding.Facts["failed"]);
         Assert.Contains("paused", finding.Reason);
-        await _bench.SqlAsync("standby", "select pg_wal_replay_resume()");
-        await _bench.PassesAsync(Follows);
+        await bench.SqlAsync("standby", "select pg_wal_replay_resume()");
+        await bench.PassesAsync(Follows);
     }
 
     [Fact]
     public async Task A_delayed_replay_does_not_pass_while_anything_is_outstanding()
     {
-        await _bench.SqlAsync("standby", "alter system set recovery_min_apply_delay = '1h'; select pg_reload_conf()");
+        await bench.SqlAsync("standby", "alter system set recovery_min_apply_delay = '1h'; select pg_reload_conf()");
 
-        Assert.Equal("nonce", (await _bench.NeverPassesAsync(Follows)).Facts["failed"]);
-        var rows = await _bench.SqlAsync("primary", "select count(*) from lab_canary.probe");
+        Assert.Equal("nonce", (await bench.NeverPassesAsync(Follows)).Facts["failed"]);
+        var rows = await bench.SqlAsync("primary", "select count(*) from lab_canary.probe");
         Assert.True(int.Parse(rows) <= 1, $"{rows} rows for one stream");
     }
 
     [Fact]
     public async Task A_row_that_was_copied_by_hand_proves_nothing()
     {
-        await _bench.PassesAsync(Follows);
-        await _bench.SqlAsync("standby", "select pg_promote()");
-        await _bench.SqlAsync("standby", "delete from lab_canary.probe");
-        await _bench.RunAsync("standby", """psql -h "$PRIMARY_HOST" -p "$PRIMARY_PORT" -qXAtc "copy lab_canary.probe to stdout" | psql -qXc "copy lab_canary.probe from stdin" """);
+        await bench.PassesAsync(Follows);
+        await bench.SqlAsync("standby", "select pg_promote()");
+        await bench.SqlAsync("standby", "delete from lab_canary.probe");
+        await bench.RunAsync("standby", """psql -h "$PRIMARY_HOST" -p "$PRIMARY_PORT" -qXAtc "copy lab_canary.probe to stdout" | psql -qXc "copy lab_canary.probe from stdin" """);
 
-        Assert.Equal("role", (await _bench.NeverPassesAsync(Follows)).Facts["failed"]);
+        Assert.Equal("role", (await bench.NeverPassesAsync(Follows)).Facts["failed"]);
     }
 
     [Fact]
     public async Task A_frozen_receiver_does_not_pass_although_it_says_streaming()
     {
-        await _bench.PassesAsync(Follows);
-        var pid = await _bench.SqlAsync("standby", "select pid from pg_stat_wal_receiver");
-        await _bench.RunAsync("standby", $"kill -STOP {pid}");
+        await bench.PassesAsync(Follows);
+        var pid = await bench.SqlAsync("standby", "select pid from pg_stat_wal_receiver");
+        await bench.RunAsync("standby", $"kill -STOP {pid}");
         try
         {
-            await _bench.SqlAsync("primary", "insert into t values (0)");
-            await _bench.NeverPassesAsync(Follows, 1);
+            await bench.SqlAsync("primary", "insert into t values (0)");
+            await bench.NeverPassesAsync(Follows, 1);
         }
         finally
         {
-            await _bench.RunAsync("standby", $"kill -CONT {pid}");
+            await bench.RunAsync("standby", $"kill -CONT {pid}");
         }
-        await _bench.PassesAsync(Follows);
+        await bench.PassesAsync(Follows);
     }
 
     [Fact]
     public async Task An_old_proof_does_not_outlive_its_stream()
     {
-        await _bench.PassesAsync(Follows);
-        var first = await _bench.SqlAsync("primary", "select nonce from lab_canary.probe order by at desc limit 1");
+        await bench.PassesAsync(Follows);
+        var first = await bench.SqlAsync("primary", "select nonce from lab_canary.probe order by at desc limit 1");
 
-        await _bench.SqlAsync("primary", "select pg_terminate_backend(pid) from pg_stat_replication");
-        await _bench.PassesAsync(Follows with { Within = TimeSpan.FromSeconds(5), Stable = TimeSpan.FromSeconds(1) });
+        await bench.SqlAsync("primary", "select pg_terminate_backend(pid) from pg_stat_replication");
+        await bench.PassesAsync(Follows with { Within = TimeSpan.FromSeconds(5), Stable = TimeSpan.FromSeconds(1) });
 
-        Assert.NotEqual(first, await _bench.SqlAsync("primary", "select nonce from lab_canary.probe order by at desc limit 1"));
+        Assert.NotEqual(first, await bench.SqlAsync("primary", "select nonce from lab_canary.probe order by at desc limit 1"));
     }
 
     [Fact]
     public async Task The_wrong_slot_and_no_slot_are_told()
     {
-        var other = await _bench.NeverPassesAsync(Follows with { Slot = "other" }, 0.3);
-        await _bench.SqlAsync("standby", "alter system set primary_slot_name = ''; select pg_reload_conf()");
-        await _bench.PassesAsync(Follows with { Slot = null });
-        var none = await _bench.NeverPassesAsync(Follows, 0.3);
+        var other = await bench.NeverPassesAsync(Follows with { Slot = "other" }, 0.3);
+        await bench.SqlAsync("standby", "alter system set primary_slot_name = ''; select pg_reload_conf()");
+        await bench.PassesAsync(Follows with { Slot = null });
+        var none = await bench.NeverPassesAsync(Follows, 0.3);
 
         Assert.Equal(("slot", "slot"), (other.Facts["failed"], none.Facts["failed"]));
         Assert.Contains("standby1, not other", other.Reason);
@@ -199,11 +199,11 @@ public sealed class StreamingFromCheckTests : IAsyncLifetime
     [Fact]
     public async Task A_stopped_standby_is_failed_and_a_frozen_one_cannot_be_told()
     {
-        await using (await _bench.FreezeAsync("standby"))
-            Assert.Equal(Answer.CannotTell, (await _bench.LookAsync(Follows)).Answer);
-        await _bench.StopAsync("standby");
+        await using (await bench.FreezeAsync("standby"))
+            Assert.Equal(Answer.CannotTell, (await bench.LookAsync(Follows)).Answer);
+        await bench.StopAsync("standby");
 
-        var stopped = await _bench.LookAsync(Follows);
+        var stopped = await bench.LookAsync(Follows);
 
         Assert.Equal((Answer.Failed, "the server of standby is stopped"), (stopped.Answer, stopped.Reason));
     }
@@ -211,16 +211,16 @@ public sealed class StreamingFromCheckTests : IAsyncLifetime
     [Fact]
     public async Task A_standby_that_waits_for_synchronous_replication_of_nobody_still_gets_the_row()
     {
-        await _bench.SqlAsync("primary", "alter system set synchronous_standby_names = 'nobody'; select pg_reload_conf()");
+        await bench.SqlAsync("primary", "alter system set synchronous_standby_names = 'nobody'; select pg_reload_conf()");
 
-        await _bench.PassesAsync(Follows);
+        await bench.PassesAsync(Follows);
     }
 
     [Fact]
     public async Task A_healthy_look_takes_under_50_ms()
     {
-        await _bench.PassesAsync(Follows);
-        var look = await _bench.LookAsync(TestContext.Current.CancellationToken);
+        await bench.PassesAsync(Follows);
+        var look = await bench.LookAsync(TestContext.Current.CancellationToken);
         var times = new List<double>();
         for (var i = 0; i < 20; i++)
         {
