@@ -4,7 +4,7 @@ using PgHaTutor.Labs;
 namespace PgHaTutor.Checks;
 
 /// <summary>A random row that was committed on a node: whoever shows it in recovery has it from there.</summary>
-/// <param name="Lsn">A position of the node's WAL behind the commit.</param>
+/// <param name="Lsn">The end of the row's own record: whoever shows the row has replayed it.</param>
 internal sealed record CanaryRow(string Nonce, Lsn Lsn)
 {
     // Two checks may make the table at the same time; the lock lets one of them wait for the other.
@@ -27,8 +27,8 @@ internal sealed record CanaryRow(string Nonce, Lsn Lsn)
             begin read write; set local synchronous_commit = local;
             delete from lab_canary.probe where at < now() - interval '10 minutes';
             insert into lab_canary.probe(nonce) values ({Asking.Literal(nonce)});
-            commit;
-            select pg_current_wal_lsn()::text
+            select pg_current_wal_insert_lsn()::text;
+            commit
             """;
         var lsn = await look.WithAsync(node, insert, new ConnectionOptions(ReadWrite: true), async (connection, cancel) =>
         {

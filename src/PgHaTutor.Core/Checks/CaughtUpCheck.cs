@@ -12,50 +12,48 @@ public sealed record CaughtUpCheck : Check
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Blink = TimeSpan.FromMilliseconds(5);
 
-    private const string Position = """
-        select (select system_identifier::text from pg_control_system()), pg_is_in_recovery(),
-               (case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end)::text
-        """;
-
     protected override IReadOnlyList<string> Asks => [Node, From];
 
     protected override async Task<Finding> SeeAsync(Look look, CancellationToken cancellationToken)
     {
-        var upstream = await PositionAsync(look, From, cancellationToken);
-        var own = await PositionAsync(look, Node, cancellationToken);
-        if (own.System != upstream.System)
-            return Found(own, upstream.Lsn, Answer.Failed, $"{Node} is another cluster than {From}: their LSNs cannot be compared");
-        if (!own.InRecovery)
-            return Found(own, upstream.Lsn, Answer.Failed, $"{Node} is not in recovery, so it replays nothing");
+        var own = await WalPosition.SeeAsync(look, Node, cancellationToken);
         // One wait waits for one LSN; else a busy upstream would move the goal for ever.
         var key = $"{Id} waits for";
-        if (look.Memory.Recall<Mark>(key) is not { } mark)
-            look.Memory.Keep(key, mark = new Mark(upstream.Lsn));
+        if (look.Memory.Recall<WalPosition>(key) is not { } goal)
+            look.Memory.Keep(key, goal = await GoalAsync(look, cancellationToken));
+        if (own.System != goal.System)
+            return Found(own, goal, Answer.Failed, $"{Node} is another cluster than {From}: their LSNs cannot be compared");
+        if (!own.InRecovery)
+            return Found(own, goal, Answer.Failed, $"{Node} is not in recovery, so it replays nothing");
         var started = look.Time.GetTimestamp();
-        while (own.Lsn.CompareTo(mark.Lsn) < 0)
+        while (own.Lsn.CompareTo(goal.Lsn) < 0)
         {
             if (look.Time.GetElapsedTime(started) > Moment)
-                return Found(own, mark.Lsn, Answer.Failed, $"{Node} has replayed {own.Lsn}, which is {mark.Lsn.Since(own.Lsn)} bytes before {mark.Lsn} of {From}");
+                return Found(own, goal, Answer.Failed, $"{Node} has replayed {own.Lsn}, which is {goal.Lsn.Since(own.Lsn)} bytes before {goal.Lsn} of {From}");
             await Task.Delay(Blink, look.Time, cancellationToken);
-            own = await PositionAsync(look, Node, cancellationToken);
+            own = await WalPosition.SeeAsync(look, Node, cancellationToken);
         }
         look.Memory.Forget(key);
-        upstream = await PositionAsync(look, From, cancellationToken);
-        return own.Lsn.CompareTo(upstream.Lsn) > 0
-            ? Found(own, upstream.Lsn, Answer.Failed, $"{Node} has replayed {own.Lsn}, which is more than {From} ever wrote ({upstream.Lsn}): they have diverged")
-            : Found(own, mark.Lsn, Answer.Passed, $"{Node} has replayed {mark.Lsn} of {From}");
+        var newest = await WrittenAsync(look, cancellationToken);
+        return own.Lsn.CompareTo(newest) > 0
+            ? Found(own, goal, Answer.Failed, $"{Node} has replayed {own.Lsn}, which is more than {From} ever wrote ({newest}): they have diverged")
+            : Found(own, goal, Answer.Passed, $"{Node} has replayed {goal.Lsn} of {From}");
     }
 
-    private Finding Found((string System, bool InRecovery, Lsn Lsn) own, Lsn goal, Answer answer, string reason) => new(answer, reason)
+    private Finding Found(WalPosition own, WalPosition goal, Answer answer, string reason) => new(answer, reason)
     {
         Query = $"-- on {From}\nselect pg_current_wal_lsn();\n-- on {Node}\nselect pg_last_wal_replay_lsn();",
-        Expected = $"{goal} or later",
+        Expected = $"{goal.Lsn} or later",
         Observed = $"{own.Lsn}",
-        Facts = new Dictionary<string, object?> { ["behind"] = goal.Since(own.Lsn) },
+        Facts = new Dictionary<string, object?> { ["behind"] = goal.Lsn.Since(own.Lsn) },
     };
 
-    private static Task<(string System, bool InRecovery, Lsn Lsn)> PositionAsync(Look look, string node, CancellationToken cancellationToken) =>
-        look.AskAsync(node, Position, row => (row.GetString(0), row.GetBoolean(1), Lsn.TryParse(row.Text(2)) ?? default), cancellationToken);
+    /// <summary>To a node of another cluster nothing is written for this.</summary>
+    private async Task<WalPosition> GoalAsync(Look look, CancellationToken cancellationToken) =>
+        look.Observation[Node]?.InRecovery is true
+            ? await WalPosition.SeeWholeAsync(look, From, cancellationToken)
+            : await WalPosition.SeeAsync(look, From, cancellationToken);
 
-    private sealed record Mark(Lsn Lsn);
+    private async Task<Lsn> WrittenAsync(Look look, CancellationToken cancellationToken) =>
+        (await UpstreamEnd.SeeAsync(look, From, cancellationToken)).Lsn;
 }

@@ -69,13 +69,13 @@ public abstract record Check
         var nodes = Asks.Select(name => look.Observation[name]).OfType<NodeObservation>().ToList();
         var down = Tense is Tense.Invariant ? Answer.CannotTell : Answer.Failed;
         if (nodes.FirstOrDefault(node => node.State is NodeState.Absent) is { } absent)
-            return new Finding(down, $"there is no data directory of {absent.Name} yet") { Observed = "absent" };
+            return new Finding(down, $"there is no data directory of {absent.Name} yet") { Node = absent.Name, Observed = "absent" };
         if (nodes.FirstOrDefault(node => node.State is NodeState.Stopped) is { } stopped)
-            return new Finding(down, $"the server of {stopped.Name} is stopped") { Observed = "stopped" };
+            return new Finding(down, $"the server of {stopped.Name} is stopped") { Node = stopped.Name, Observed = "stopped" };
         if (nodes.FirstOrDefault(node => node.State is NodeState.Starting) is { } starting)
-            return new Finding(Answer.CannotTell, starting.Problem ?? $"the server of {starting.Name} does not accept connections yet") { Observed = "starting" };
+            return new Finding(Answer.CannotTell, starting.Problem ?? $"the server of {starting.Name} does not accept connections yet") { Node = starting.Name, Observed = "starting" };
         if (nodes.FirstOrDefault(node => node.State is NodeState.Unknown) is { } unknown)
-            return new Finding(Answer.CannotTell, unknown.Problem ?? $"{unknown.Name} could not be asked") { Observed = "unknown" };
+            return new Finding(Answer.CannotTell, unknown.Problem ?? $"{unknown.Name} could not be asked") { Node = unknown.Name, Observed = "unknown" };
         return null;
     }
 

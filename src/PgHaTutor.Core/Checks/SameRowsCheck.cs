@@ -19,18 +19,13 @@ public sealed record SameRowsCheck : Check
     private const string SameText =
         "set local datestyle = iso; set local intervalstyle = postgres; set local timezone = utc; set local extra_float_digits = 1; set local bytea_output = hex";
 
-    private const string Position = """
-        select (select system_identifier::text from pg_control_system()), pg_is_in_recovery(),
-               (case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end)::text
-        """;
-
     protected override IReadOnlyList<string> Asks => Nodes;
 
     protected override async Task<Finding> SeeAsync(Look look, CancellationToken cancellationToken)
     {
         var (left, right) = (Nodes[0], Nodes[1]);
-        var leftAt = await PositionAsync(look, left, cancellationToken);
-        var rightAt = await PositionAsync(look, right, cancellationToken);
+        var leftAt = await WalPosition.SeeAsync(look, left, cancellationToken);
+        var rightAt = await WalPosition.SeeAsync(look, right, cancellationToken);
         var follows = leftAt.System == rightAt.System && leftAt.InRecovery != rightAt.InRecovery;
         var (leader, follower) = follows && leftAt.InRecovery ? (right, left) : (left, right);
         Finding? finding = null;
@@ -46,7 +41,7 @@ public sealed record SameRowsCheck : Check
     private async Task<Finding> ComparedAsync(Look look, string table, string leader, string follower, bool follows, CancellationToken cancellationToken)
     {
         var first = await RowsAsync(look, leader, table, cancellationToken);
-        var caughtUp = !follows || await ReachesAsync(look, follower, await PositionAsync(look, leader, cancellationToken), cancellationToken);
+        var caughtUp = !follows || await ReachesAsync(look, follower, await WalPosition.SeeWholeAsync(look, leader, cancellationToken), cancellationToken);
         var second = await RowsAsync(look, follower, table, cancellationToken);
         var same = first is not null && first == second;
         if (!same && caughtUp && await RowsAsync(look, leader, table, cancellationToken) != first)
@@ -68,13 +63,12 @@ public sealed record SameRowsCheck : Check
         };
     }
 
-    private static async Task<bool> ReachesAsync(Look look, string follower, (string, bool, Lsn Lsn) goal, CancellationToken cancellationToken)
+    private static async Task<bool> ReachesAsync(Look look, string follower, WalPosition goal, CancellationToken cancellationToken)
     {
         var started = look.Time.GetTimestamp();
         while (true)
         {
-            var (_, _, replayed) = await PositionAsync(look, follower, cancellationToken);
-            if (replayed.CompareTo(goal.Lsn) >= 0)
+            if ((await WalPosition.SeeAsync(look, follower, cancellationToken)).Lsn.CompareTo(goal.Lsn) >= 0)
                 return true;
             if (look.Time.GetElapsedTime(started) > Moment)
                 return false;
@@ -98,9 +92,6 @@ public sealed record SameRowsCheck : Check
             await reader.ReadAsync(cancel);
             return new Rows(long.Parse(reader.GetString(0), CultureInfo.InvariantCulture), reader.GetString(1));
         }, cancellationToken);
-
-    private static Task<(string System, bool InRecovery, Lsn Lsn)> PositionAsync(Look look, string node, CancellationToken cancellationToken) =>
-        look.AskAsync(node, Position, row => (row.GetString(0), row.GetBoolean(1), Lsn.TryParse(row.Text(2)) ?? default), cancellationToken);
 
     /// <summary>A table's rows without their order: how many, and the sum of their hashes.</summary>
     private sealed record Rows(long Count, string Hash)

@@ -30,7 +30,7 @@ public sealed record SingleWritablePrimaryCheck : Check
             : (Answer.Failed, "no node accepts writes");
         return new Finding(answer, reason)
         {
-            Node = writable is [var only] ? only.Name : "",
+            Node = string.Join(", ", (writable.Count > 0 ? writable : unknown.Count > 0 ? unknown : [.. seen]).Select(node => node.Name)),
             Query = $"{Writability.Question}; {Writability.Trial}",
             Expected = noneIsFine ? "at most one node that accepts writes" : "exactly one node that accepts writes",
             Observed = string.Join(", ", seen.Select(node => $"{node.Name} {node.State}")),

@@ -28,8 +28,7 @@ public sealed record SqlCheck : Check
     protected override async Task<Finding> SeeAsync(Look look, CancellationToken cancellationToken)
     {
         var query = look.Expand(Query, Node);
-        var answer = await look.WithAsync(
-            Node, query, Connection(look), (connection, cancel) => AnswerAsync(connection, query, cancel), cancellationToken);
+        var answer = await AskAsync(look, query, cancellationToken);
         var wrong = answer.Error is { } error ? WrongError(error) : WrongRows(look, answer.Rows);
         return new Finding(wrong is null ? Answer.Passed : Answer.Failed, wrong ?? $"{Node} answered as expected")
         {
@@ -40,9 +39,29 @@ public sealed record SqlCheck : Check
         };
     }
 
+    private async Task<SqlAnswer> AskAsync(Look look, string query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await look.WithAsync(
+                Node, query, Connection(look), (connection, cancel) => AnswerAsync(connection, query, cancel), cancellationToken);
+        }
+        // That a role of the lesson is turned away is an answer; that we are ourselves is none.
+        catch (NoAnswerException silence) when (User is not null && silence.InnerException is PostgresException refusal && !Asking.SaysNothing(refusal))
+        {
+            return new SqlAnswer([], refusal);
+        }
+    }
+
     /// <summary>A role of the lesson is met on a new connection, because a pooled one keeps what was granted when it was opened.</summary>
-    private ConnectionOptions Connection(Look look) =>
-        new(User is null ? null : look.Expand(User, Node), Database: look.Expand(Database, Node), Fresh: User is not null);
+    private ConnectionOptions Connection(Look look)
+    {
+        var user = User is null ? null : look.Expand(User, Node);
+        var credentials = look.Lab.Credentials;
+        // The lab knows no password of a learner's own role; it offers one all the same, so that it is the server that refuses.
+        var password = user is null || user == credentials.Superuser || user == credentials.ReplicationUser ? null : user;
+        return new ConnectionOptions(user, password, look.Expand(Database, Node), Fresh: user is not null);
+    }
 
     private async Task<SqlAnswer> AnswerAsync(NpgsqlConnection connection, string query, CancellationToken cancellationToken)
     {

@@ -36,28 +36,35 @@ public sealed record StreamingFromCheck : Check
         var memory = Memory.Of(look.Connections);
         var key = $"{Node} streams from {From}";
         var proof = memory.Recall<Proof>(key);
-        if (proof?.Stream != view.Stream)
-            memory.Keep(key, proof = new Proof(view.Stream, await CanaryRow.WriteAsync(look, writer, cancellationToken), Arrived: false));
-
-        // A row that is new was committed behind the position that was read with the senders.
-        var target = proof.Arrived || proof.Row.Lsn.CompareTo(view.Upstream.Lsn) < 0 ? view.Upstream.Lsn : proof.Row.Lsn;
+        // A position inside of a record says nothing, because nobody can replay up to it.
+        if (proof?.Stream != view.Stream || (proof.Arrived && !view.Upstream.Goal.IsWhole))
+            memory.Keep(key, proof = await NewProofAsync(look, writer, view, cancellationToken));
+        var goal = view.Upstream.Goal.Lsn;
+        var isKnown = proof.Arrived;
         var started = look.Time.GetTimestamp();
         while (true)
         {
             if (!proof.Arrived && await proof.Row.HasArrivedAsync(look, Node, cancellationToken))
                 memory.Keep(key, proof = proof with { Arrived = true });
-            missing = MissingRow(view, proof, target) ?? MissingCover(view, proof);
+            missing = (isKnown ? MissingReplay(view, goal) : MissingRow(proof)) ?? MissingCover(view, proof);
             if (missing is null)
                 return Found(view, proof.Row, slot, null);
             if (look.Time.GetElapsedTime(started) > Moment)
-                return Found(view, proof.Row, slot, missing);
+                break;
             await Task.Delay(Blink, look.Time, cancellationToken);
             view = await ViewAsync(look, cancellationToken);
             missing = Missing(view, look) ?? MissingSender(view) ?? MissingSlot(view, slot);
             if (missing is not null || view.Stream != proof.Stream)
                 return Found(view, proof.Row, slot, missing ?? new Part("sender", $"{Node} reconnected to {From} while it was looked at"));
         }
+        // An upstream that writes all the time is never caught up with; a new row that will arrive tells a slow stream from a dead one.
+        if (isKnown)
+            memory.Keep(key, await NewProofAsync(look, writer, view, cancellationToken));
+        return Found(view, proof.Row, slot, missing);
     }
+
+    private static async Task<Proof> NewProofAsync(Look look, string writer, View view, CancellationToken cancellationToken) =>
+        new(view.Stream, await CanaryRow.WriteAsync(look, writer, cancellationToken), Arrived: false);
 
     private async Task<View> ViewAsync(Look look, CancellationToken cancellationToken)
     {
@@ -114,10 +121,12 @@ public sealed record StreamingFromCheck : Check
         return sender.WalStatus is "reserved" or "extended" ? null : new Part("slot", $"slot {sender.Slot} does not keep its WAL any more: wal_status is {sender.WalStatus}");
     }
 
-    private Part? MissingRow(View view, Proof proof, Lsn target) =>
-        !proof.Arrived ? new Part("nonce", $"a row that was just written on {From} has not arrived on {Node}")
-        : view.Standby.Replayed?.CompareTo(target) >= 0 ? null
-        : new Part("nonce", $"{Node} has replayed {view.Standby.Replayed}, and {From} is already at {target}");
+    private Part? MissingRow(Proof proof) =>
+        proof.Arrived ? null : new Part("nonce", $"a row that was just written on {From} has not arrived on {Node}");
+
+    private Part? MissingReplay(View view, Lsn goal) =>
+        view.Standby.Replayed?.CompareTo(goal) >= 0 ? null
+        : new Part("nonce", $"{Node} has replayed {view.Standby.Replayed}, and {From} is already at {goal}");
 
     /// <summary>A standby reports its replay within milliseconds, but may take up to wal_receiver_status_interval.</summary>
     private Part? MissingCover(View view, Proof proof) =>

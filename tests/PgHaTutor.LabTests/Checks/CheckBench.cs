@@ -6,7 +6,7 @@ namespace PgHaTutor.LabTests.Checks;
 
 /// <summary>
 /// A real primary and its standby (slot standby1, a table t of 1000 rows), with a third place where nothing is yet,
-/// for checks to look at: new for every test, from one template.
+/// for checks to look at: from one template, new for every test that breaks it.
 /// </summary>
 [CollectionDefinition("checks")]
 public sealed class CheckBench : IAsyncDisposable, ICollectionFixture<CheckBench>
@@ -14,13 +14,24 @@ public sealed class CheckBench : IAsyncDisposable, ICollectionFixture<CheckBench
     private readonly ATemporarySite _site = new();
     private Lab? _lab;
     private LabConnections? _connections;
+    private bool _isWhole;
 
     public Lab Lab => _lab!;
 
     public LabConnections Connections => _connections!;
 
+    /// <summary>A lab that the test leaves as it found it.</summary>
+    public async ValueTask StandAsync()
+    {
+        if (!_isWhole)
+            await BeginAsync();
+        _isWhole = true;
+    }
+
+    /// <summary>A new lab, to be broken.</summary>
     public async ValueTask BeginAsync()
     {
+        _isWhole = false;
         if (_connections is not null)
             await _connections.DisposeAsync();
         if (_lab is not null)
@@ -37,6 +48,13 @@ public sealed class CheckBench : IAsyncDisposable, ICollectionFixture<CheckBench
 
     public async Task<Finding> LookAsync(Check check) =>
         await check.LookAsync(await LookAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+
+    /// <summary>One look that must end so, and in time, with all its evidence.</summary>
+    public Task<Finding> PassesAtOnceAsync(Check check) => SaysAsync(Answer.Passed, check);
+
+    public Task<Finding> FailsAsync(Check check) => SaysAsync(Answer.Failed, check);
+
+    public Task<Finding> CannotTellAsync(Check check) => SaysAsync(Answer.CannotTell, check);
 
     /// <summary>Waits until the check passes; fails with what it said last where it does not.</summary>
     public async Task<Finding> PassesAsync(Check check)
@@ -84,6 +102,20 @@ public sealed class CheckBench : IAsyncDisposable, ICollectionFixture<CheckBench
         var pids = (await RunAsync(node, all)).Split('\n');
         await RunAsync(node, $"kill -STOP {string.Join(' ', pids)}");
         return new Thaw(() => RunAsync(node, $"kill -CONT {string.Join(' ', pids)}"));
+    }
+
+    private async Task<Finding> SaysAsync(Answer answer, Check check)
+    {
+        var look = await LookAsync(TestContext.Current.CancellationToken);
+        var started = TimeProvider.System.GetTimestamp();
+        var finding = await check.LookAsync(look, TestContext.Current.CancellationToken);
+        var took = TimeProvider.System.GetElapsedTime(started);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{check.GetType().Name} {took.TotalMilliseconds:0.0} ms {finding.Answer}: {finding.Reason} [{finding.Observed}]");
+        Assert.True(finding.Answer == answer, $"{finding.Answer}: {finding.Reason} [{finding.Observed}]");
+        Assert.NotEqual("", finding.Reason);
+        Assert.NotEqual("", finding.Node + string.Concat(check.Node));
+        Assert.True(finding.Facts.ContainsKey("observed"));
+        return finding;
     }
 
     public async ValueTask DisposeAsync()
