@@ -141,7 +141,9 @@ internal sealed class Dialogue(Session session, Lesson lesson, Desk desk)
             return Turn.GoOn;
         }
 
-        Line(string.Create(CultureInfo.InvariantCulture, $"Exit code {output.ExitCode}, after {output.Duration.TotalSeconds:0.0} s."));
+        Line(Ending(output));
+        if (output.Cancelled)
+            return Turn.Stay;
         var asMeant = output.Succeeded != step.ExpectFail;
         await TryAsync(() => LookAsync(step.Id, patient: asMeant, cancellationToken), cancellationToken);
         Score(step);
@@ -179,7 +181,7 @@ internal sealed class Dialogue(Session session, Lesson lesson, Desk desk)
                 await TryAsync(() => Task.Run(() => Hint(step), cancellationToken), cancellationToken);
                 break;
             case ['!', .. var command]:
-                await TryAsync(() => session.RunCommandAsync(_node, command, progress: new OutputPrinter(_streams), cancellationToken: cancellationToken), cancellationToken);
+                await TryAsync(() => RunAsync(command, cancellationToken), cancellationToken);
                 break;
             case ['@', .. var node] when lesson.Recipe[node.Trim()] is { } known:
                 _node = known.Name;
@@ -194,6 +196,17 @@ internal sealed class Dialogue(Session session, Lesson lesson, Desk desk)
         }
         return Turn.Stay;
     }
+
+    private async Task RunAsync(string command, CancellationToken cancellationToken)
+    {
+        var output = await session.RunCommandAsync(_node, command, progress: new OutputPrinter(_streams), cancellationToken: cancellationToken);
+        if (!output.Succeeded)
+            Line(Ending(output));
+    }
+
+    private static string Ending(CommandOutput output) => output.Cancelled
+        ? "Cancelled."
+        : string.Create(CultureInfo.InvariantCulture, $"Exit code {output.ExitCode}, after {output.Duration.TotalSeconds:0.0} s.");
 
     private void Hint(string? step)
     {

@@ -5,15 +5,18 @@ namespace PgHaTutor.Commands;
 /// <summary>Ctrl-C, a closed terminal or a polite kill: the first cancels the work, so that what is half built is removed; the second ends at once.</summary>
 internal sealed class Interrupt : IDisposable
 {
+    /// <summary>What ends sooner needs no words.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
     private readonly CancellationTokenSource _cancel = new();
-    private readonly TextWriter _error;
+    private readonly Timer _patience;
     private readonly PosixSignalRegistration[] _registrations;
     private Action? _instead;
     private int _exitCode;
 
     public Interrupt(TextWriter error)
     {
-        _error = error;
+        _patience = new Timer(_ => error.WriteLine("Cancelling; once more ends it at once."));
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Handle(signal, 130)),
@@ -44,6 +47,7 @@ internal sealed class Interrupt : IDisposable
     public void Dispose()
     {
         StandAside();
+        _patience.Dispose();
         _cancel.Dispose();
     }
 
@@ -59,7 +63,7 @@ internal sealed class Interrupt : IDisposable
             return;
         _exitCode = exitCode;
         signal.Cancel = true;
-        _error.WriteLine("Cancelling; once more ends it at once.");
+        _patience.Change(Patience, System.Threading.Timeout.InfiniteTimeSpan);
         _cancel.Cancel();
     }
 
