@@ -18,7 +18,7 @@ internal static class CourseTable
                 var (done, of) = Done(lesson, progress);
                 var (mark, hue) = of > 0 && done == of ? ("✔", Hue.Green) : progress.CurrentLesson == lesson.Id ? ("→", Hue.Yellow) : (" ", Hue.Quiet);
                 streams.Out.WriteLine(
-                    $"  {streams.Paint(hue, mark)} {lesson.Id.PadRight(width)}  {Minutes(lesson),3} min  {done,2} of {of,-2}  {lesson.Title}{(lesson.Kind is LessonKind.Exercise ? " (exercise)" : "")}");
+                    $"  {streams.Paint(hue, mark)} {lesson.Id.PadRight(width)}  {lesson.Kind.ToString().ToLowerInvariant(),-8}  {Minutes(lesson),3} min  {done,2} of {of,-2}  {lesson.Title}");
             }
         }
         if (course.Problems.Count > 0)
