@@ -211,7 +211,7 @@ public sealed class ScreenKeyTests
     {
         using var pilot = new ScreenPilot(ScreenStates.Start);
 
-        pilot.Press(Key.F7, Key.End, Key.CursorUp, Key.Enter);
+        pilot.Press(Key.F7, Key.End, Key.Enter, Key.CursorDown, Key.Enter);
         Assert.Contains("builds on what you have not done yet: A cluster by hand", pilot.Text);
 
         pilot.Press('y');

@@ -7,6 +7,7 @@ namespace PgHaTutor.Ui;
 internal sealed class CheckView(Check check, BlockActions actions) : RowsBlock
 {
     private CheckResult? _result;
+    private bool _ahead;
 
     public Check Check => check;
 
@@ -15,8 +16,9 @@ internal sealed class CheckView(Check check, BlockActions actions) : RowsBlock
     public override bool Show(SessionState state)
     {
         var result = state.Results.GetValueOrDefault(check.Id);
-        var same = CheckRows.SaysTheSame(result, _result);
-        _result = result;
+        var ahead = CheckRows.IsAhead(check, state);
+        var same = CheckRows.SaysTheSame(result, _result) && ahead == _ahead;
+        (_result, _ahead) = (result, ahead);
         if (!same)
             Rewrite();
         return !same;
@@ -24,7 +26,7 @@ internal sealed class CheckView(Check check, BlockActions actions) : RowsBlock
 
     protected override IReadOnlyList<Row> Write(int width)
     {
-        var rows = CheckRows.Of(check, _result, width - 2);
+        var rows = CheckRows.Of(check, _result, _ahead, width - 2);
         return [.. rows.Select((row, index) => new Row(
             [new Piece(HasFocus ? "┃ " : "  ", Ink.Accent), .. row.Pieces.Select(piece => piece with { Click = () => actions.Open(check) })]))];
     }

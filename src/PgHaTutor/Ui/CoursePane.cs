@@ -9,7 +9,7 @@ internal sealed class CoursePane : View
     private const int MostDetail = 10;
     private readonly RowsView _tree = new() { Width = Dim.Fill() };
     private readonly RowsView _detail = new() { Width = Dim.Fill(), CanFocus = false };
-    private readonly HashSet<string> _closed = [];
+    private readonly HashSet<string> _unfolded = [];
     private readonly Action<Lesson> _open;
     private SessionState? _state;
 
@@ -25,18 +25,25 @@ internal sealed class CoursePane : View
     {
         var same = _state is not null
             && ReferenceEquals(_state.Course, state.Course) && ReferenceEquals(_state.Progress, state.Progress)
-            && _state.Lesson?.Id == state.Lesson?.Id && _state.Done == state.Done;
-        var opened = state.Lesson is not null && state.Lesson.Id != _state?.Lesson?.Id;
+            && _state.Lesson?.Id == state.Lesson?.Id && ChecksPane.Tally(_state) == ChecksPane.Tally(state);
+        var news = _state is null || state.Lesson?.Id != _state.Lesson?.Id;
         _state = state;
         if (same)
             return;
-        Write();
-        if (opened)
-            _tree.Choose(state.Lesson!.Id);
+        if (news && (state.Lesson ?? NextUp.Lesson(state)) is { } lesson)
+            Choose(lesson);
+        else
+            Write();
     }
 
-    /// <summary>Marks a lesson, as if the learner had gone to it.</summary>
-    public void Choose(Lesson lesson) => _tree.Choose(lesson.Id);
+    /// <summary>Marks a lesson, as if the learner had gone to it; its module unfolds.</summary>
+    public void Choose(Lesson lesson)
+    {
+        if (_state?.Course.Modules.FirstOrDefault(module => module.Lessons.Contains(lesson)) is { } module)
+            _unfolded.Add(module.Name);
+        Write();
+        _tree.Choose(lesson.Id);
+    }
 
     private void Write()
     {
@@ -45,9 +52,9 @@ internal sealed class CoursePane : View
         List<RowsView.Entry> entries = [];
         foreach (var module in state.Course.Modules)
         {
-            var closed = _closed.Contains(module.Name);
-            entries.Add(new RowsView.Entry(width => [ModuleRow(module, closed, state, width)], () => Toggle(module), module.Name));
-            if (!closed)
+            var unfolded = _unfolded.Contains(module.Name);
+            entries.Add(new RowsView.Entry(width => ModuleRows(module, unfolded, state, width), () => Toggle(module), module.Name));
+            if (unfolded)
                 entries.AddRange(module.Lessons.Select(lesson => new RowsView.Entry(width => LessonRows(lesson, state, width), () => _open(lesson), lesson.Id)));
         }
         _tree.SetEntries(entries);
@@ -55,15 +62,15 @@ internal sealed class CoursePane : View
 
     private void Toggle(Module module)
     {
-        if (!_closed.Remove(module.Name))
-            _closed.Add(module.Name);
+        if (!_unfolded.Remove(module.Name))
+            _unfolded.Add(module.Name);
         Write();
     }
 
-    private static Row ModuleRow(Module module, bool closed, SessionState state, int width)
+    private static IReadOnlyList<Row> ModuleRows(Module module, bool unfolded, SessionState state, int width)
     {
         var done = module.Lessons.Count(lesson => state.Progress[lesson.Id].Completed);
-        return Beside([new(closed ? "▸ " : "▾ ", Ink.Quiet), new(module.Title, Ink.Strong)], new($" {done}/{module.Lessons.Count}", Ink.Quiet), width);
+        return Beside([new(unfolded ? "▾ " : "▸ ", Ink.Quiet)], new(module.Title, Ink.Strong), $"{done}/{module.Lessons.Count}", width);
     }
 
     private static IReadOnlyList<Row> LessonRows(Lesson lesson, SessionState state, int width)
@@ -72,8 +79,8 @@ internal sealed class CoursePane : View
         var progress = state.Progress[lesson.Id];
         var open = state.Lesson?.Id == lesson.Id;
         Piece mark = progress.Completed ? new("✔ ", Ink.Passed) : progress.Started ? new("◐ ", Ink.Accent) : new("○ ", Ink.Quiet);
-        var aside = open || (progress.Started && !progress.Completed) ? $" {done}/{of}" : "";
-        return [Beside([new(open ? "▶" : " ", Ink.Accent), mark, new(lesson.Title, open ? Ink.Strong : Ink.Plain)], new(aside, Ink.Quiet), width)];
+        var aside = open || (progress.Started && !progress.Completed) ? $"{done}/{of}" : "";
+        return Beside([new(open ? "▶" : " ", Ink.Accent), mark], new(lesson.Title, open ? Ink.Strong : Ink.Plain), aside, width);
     }
 
     private static (int Done, int Of) Progress(Lesson lesson, SessionState state)
@@ -86,8 +93,18 @@ internal sealed class CoursePane : View
             : state.Progress[lesson.Id].Passed.Contains(check.Id)), of);
     }
 
-    private static Row Beside(IReadOnlyList<Piece> left, Piece right, int width) =>
-        new([.. new Row(left).At(Math.Max(1, width - Row.Columns(right.Text))).Pieces, right]);
+    /// <summary>Marks, a title on as many rows as it takes, and at the right how far it is.</summary>
+    private static IReadOnlyList<Row> Beside(IReadOnlyList<Piece> marks, Piece title, string aside, int width)
+    {
+        var before = new Row(marks).Width;
+        var after = aside.Length == 0 ? 0 : aside.Length + 1;
+        var rows = Rows.Wrap([title], width - before - after);
+        return
+        [
+            new Row([.. marks, .. rows[0].At(width - before - after).Pieces, new Piece(after == 0 ? "" : $" {aside}", Ink.Quiet)]),
+            .. rows.Skip(1).Select(row => new Row([new Piece(new string(' ', before)), .. row.Pieces])),
+        ];
+    }
 
     protected override void OnViewportChanged(DrawEventArgs e)
     {

@@ -18,7 +18,6 @@ internal sealed class HeadView : RowsBlock
 
     protected override IReadOnlyList<Row> Write(int width) =>
     [
-        .. Rows.Wrap(_lesson.Title, width, Ink.Strong),
         .. Rows.Wrap(Facts(), width, Ink.Quiet),
         .. _lesson.Objectives.SelectMany(objective => Rows.Wrap([new("• "), .. Rows.Inline(objective)], width, "  ")),
         .. _lesson.NotSimulated is { } missing ? Rows.Wrap([new("Not simulated here: ", Ink.Callout), .. Rows.Inline(missing)], width) : [],

@@ -206,7 +206,10 @@ internal sealed class LessonPane : View
         {
             if (block is ProseBlock text)
             {
-                prose = prose.Length == 0 ? text.Markdown.Trim() : $"{prose}\n\n{text.Markdown.Trim()}";
+                prose = $"{prose}\n\n{text.Markdown.Trim()}".Trim();
+                // The lesson's name stands above the pane already.
+                if (prose.StartsWith($"# {lesson.Title}\n", StringComparison.Ordinal))
+                    prose = prose[(lesson.Title.Length + 2)..].Trim();
                 continue;
             }
             if (prose.Length > 0)

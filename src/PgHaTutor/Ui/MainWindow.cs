@@ -117,7 +117,7 @@ internal sealed partial class MainWindow : Runnable
         var tally = ChecksPane.Tally(_state);
         _frames[Pane.Lesson].Title = _state.Lesson?.Title ?? "Welcome";
         _frames[Pane.Checks].Title = tally is null ? "Checks" : $"Checks {tally}";
-        _tabs.Show(new Row([.. Enum.GetValues<Pane>().SelectMany(TabOf)]));
+        _tabs.Show(new Row([.. Enum.GetValues<Pane>().SelectMany(TabOf), new($"  {_state.Lesson?.Title}", Ink.Strong)]));
         _keyBar.Show(new Row([.. ForBar(Viewport.Width).SelectMany(BarOf)]));
         Arrange();
     }

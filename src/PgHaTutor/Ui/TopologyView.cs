@@ -56,7 +56,7 @@ internal sealed class TopologyView : View
     private IReadOnlyList<Row> Picture(Size size)
     {
         if (_topology is null || _state?.Observation is not { } observation)
-            return [new Row(new Piece(_state?.Lab is null ? "There is no lab yet: a lesson builds it." : "Not observed yet.", Ink.Quiet))];
+            return Rows.Wrap(_state?.Lab is null ? "There is no lab yet: a lesson builds it." : "Not observed yet.", size.Width, Ink.Quiet);
         if (_age.Length == 0)
             return TopologyPicture.Of(observation, _topology, _lags, size);
         return

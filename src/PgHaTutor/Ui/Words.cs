@@ -21,7 +21,7 @@ internal static class Words
         Answer.Failed => "failed",
         Answer.Blocked => "blocked",
         Answer.CannotTell => "cannot tell",
-        _ => "pending",
+        _ => "not yet",
     };
 
     public static Ink Ink(Answer? answer) => answer switch
