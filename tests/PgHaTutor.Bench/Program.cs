@@ -1,6 +1,7 @@
 using PgHaTutor.Bench;
 
-// dotnet run -c Release --project tests/PgHaTutor.Bench [-- lab|screen|tick|verify|picture …]    without a word: all that is measured
+// dotnet run -c Release --project tests/PgHaTutor.Bench [-- lab|screen|tick|verify …]    without a word: all of them
+// … -- aot PROGRAM measures another build of the program; … -- picture draws assets/screen.svg from `tmux capture-pane -ep` on its input
 var wanted = args.Length == 0 ? ["lab", "tick", "screen", "verify"] : args;
 var root = Checkout.Root;
 using var folder = new BenchFolder();
@@ -8,6 +9,25 @@ var figures = new List<Measurement>();
 
 if (wanted.Contains("lab"))
     figures.AddRange(Shown(await LabFigures.MeasureAsync(folder, rounds: 9)));
+
+var launcher = Path.Combine(root, "tutor");
+var program = Path.Combine(root, "artifacts", "app", "tutor");
+if (wanted.Any(word => word is "tick" or "screen" or "verify" or "picture") && !File.Exists(program))
+    throw new InvalidOperationException("Build the program first: ./tutor list");
+if (wanted.Contains("tick"))
+    figures.AddRange(Shown(await TickFigures.MeasureAsync(program, launcher, folder, rounds: 40)));
+if (wanted.Contains("screen"))
+    figures.AddRange(Shown(await ScreenFigures.MeasureAsync(program, "ReadyToRun", launcher, folder, "streaming.what-moves", starts: 15)));
+if (wanted.Contains("aot"))
+    figures.AddRange(Shown(await ScreenFigures.MeasureAsync(args[^1], "NativeAOT", launcher, folder, "streaming.what-moves", starts: 15)));
+if (wanted.Contains("verify"))
+{
+    var terminal = new BenchTerminal(program, launcher, folder, "verify-home");
+    var seconds = await Measurement.TimeAsync(() => terminal.RunAsync("verify")) / 1000;
+    figures.AddRange(Shown([new("verify of the whole course", seconds, null, 240, "") { Unit = "s " }]));
+}
+if (wanted.Contains("picture"))
+    await File.WriteAllTextAsync(Path.Combine(root, "assets", "screen.svg"), AnsiPicture.Of(await Console.In.ReadToEndAsync()));
 
 return figures.All(figure => figure.Held) ? 0 : 1;
 

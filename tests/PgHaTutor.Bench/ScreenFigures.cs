@@ -13,44 +13,35 @@ internal static class ScreenFigures
     /// <param name="lesson">A lesson whose lab stands while the screen is measured.</param>
     public static async Task<IReadOnlyList<Measurement>> MeasureAsync(string program, string label, string launcher, BenchFolder folder, string lesson, int starts)
     {
-        var environment = new Dictionary<string, string>
-        {
-            ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
-            ["HOME"] = folder.Path,
-            ["TERM"] = "xterm-256color",
-            ["COLORTERM"] = "truecolor",
-            ["LANG"] = "C.UTF-8",
-            ["PGHATUTOR_HOME"] = Path.Combine(folder.Path, "home"),
-            ["PGHATUTOR_LAUNCHER"] = launcher,
-        };
+        var terminal = new BenchTerminal(program, launcher, folder, $"home-{label.Replace(' ', '-')}");
         var frames = new List<double>();
         for (var i = 0; i < starts; i++)
-            frames.Add(FirstFrame(program, environment));
-        await RunAsync(program, environment, "up", lesson);
+            frames.Add(FirstFrame(terminal));
+        await terminal.RunAsync("up", lesson);
         try
         {
             return
             [
                 new($"first frame, {label}", Measurement.Median(frames), null, 600, $"median of {starts}, spawn to the help line, {frames.Min():0} to {frames.Max():0} ms"),
-                .. Live(program, environment, label),
+                .. Live(terminal, label),
             ];
         }
         finally
         {
-            await RunAsync(program, environment, "down", "--all");
+            await terminal.RunAsync("down", "--all");
         }
     }
 
-    private static double FirstFrame(string program, Dictionary<string, string> environment)
+    private static double FirstFrame(BenchTerminal tutor)
     {
-        using var terminal = new PseudoTerminal(program, [], environment);
+        using var terminal = tutor.Open();
         var shown = terminal.Wait("Ctrl-Q", terminal.StartedAt, Patience) ?? throw new InvalidOperationException($"No first frame: {terminal.Text}");
         return shown.TotalMilliseconds;
     }
 
-    private static IEnumerable<Measurement> Live(string program, Dictionary<string, string> environment, string label)
+    private static IEnumerable<Measurement> Live(BenchTerminal tutor, string label)
     {
-        using var terminal = new PseudoTerminal(program, [], environment);
+        using var terminal = tutor.Open();
         _ = terminal.Wait("streaming", terminal.StartedAt, Patience) ?? throw new InvalidOperationException("The lab's picture did not appear.");
         Thread.Sleep(2000); // Idle means idle: what starting caused has to be over.
         var (cpu, began) = (Cpu(terminal.Pid), Stopwatch.GetTimestamp());
@@ -99,19 +90,4 @@ internal static class ScreenFigures
     private static double Status(int pid, string field) => double.Parse(
         File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith(field, StringComparison.Ordinal)).Split(':')[1].Replace("kB", "", StringComparison.Ordinal).Trim(),
         CultureInfo.InvariantCulture);
-
-    private static async Task RunAsync(string program, Dictionary<string, string> environment, params string[] words)
-    {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var word in words)
-            start.ArgumentList.Add(word);
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var said = process.StandardError.ReadToEndAsync();
-        await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"tutor {string.Join(' ', words)} ended with {process.ExitCode}: {await said}");
-    }
 }

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace PgHaTutor.Bench;
+
+/// <summary>From the commit that makes a check's condition true to its mark on the real screen.</summary>
+internal static class TickFigures
+{
+    private const string LessonText = """
+        ---
+        format: 1
+        id: bench.tick
+        title: A check that turns
+        level: 1
+        minutes: {local: 1}
+        objectives: [see a check turn green]
+        lab:
+          primary: {role: primary, setup: "create table ticks(n serial)"}
+        ---
+        One condition, true after every second row.
+
+        ```sql {step=add on=primary}
+        insert into ticks default values;
+        ```
+
+        ```check {id=odd step=add}
+        type: sql
+        title: The number of rows is odd
+        node: primary
+        query: select count(*) % 2 from ticks
+        expect: "1"
+        ```
+
+        ```hint {step=add tier=1}
+        Add a row.
+        ```
+        """;
+
+    public static async Task<IReadOnlyList<Measurement>> MeasureAsync(string program, string launcher, BenchFolder folder, int rounds)
+    {
+        var course = Path.Combine(folder.Path, "course");
+        Directory.CreateDirectory(Path.Combine(course, "01-bench", "01-tick"));
+        await File.WriteAllTextAsync(Path.Combine(course, "README.md"), "# A course for the benchmark\n");
+        await File.WriteAllTextAsync(Path.Combine(course, "01-bench", "README.md"), "# Bench\n");
+        await File.WriteAllTextAsync(Path.Combine(course, "01-bench", "01-tick", "lesson.md"), LessonText);
+        var terminal = new BenchTerminal(program, launcher, folder, "tick-home", course);
+        await terminal.RunAsync("list", "--trust");
+        await terminal.RunAsync("up", "bench.tick");
+        try
+        {
+            using var screen = terminal.Open();
+            _ = screen.Wait("odd", screen.StartedAt, TimeSpan.FromSeconds(30));
+            var times = new List<double>();
+            for (var i = 0; i < rounds; i++)
+            {
+                screen.Forget();
+                await terminal.RunAsync("sql", "primary", "insert into ticks default values");
+                var at = Stopwatch.GetTimestamp();
+                var shown = screen.Wait("✔", at, TimeSpan.FromSeconds(10)) ?? TimeSpan.FromSeconds(10);
+                times.Add(Math.Max(0, shown.TotalMilliseconds));
+                screen.Forget();
+                await terminal.RunAsync("sql", "primary", "insert into ticks default values");
+                _ = screen.Wait("✘", Stopwatch.GetTimestamp(), TimeSpan.FromSeconds(10));
+            }
+            return [new("state true to tick on the screen, p95", Measurement.Percentile(times, 0.95), null, 500, $"median {Measurement.Median(times):0} ms of {rounds}")];
+        }
+        finally
+        {
+            await terminal.RunAsync("down", "--all");
+        }
+    }
+}
