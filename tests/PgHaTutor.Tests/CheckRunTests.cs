@@ -295,6 +295,24 @@ public class CheckRunTests
         IReadOnlyList<Check> checks, Func<CancellationToken, Task<Look>> look, IProgress<CheckResult>? progress = null) =>
         CheckRun.UntilAsync(checks, new HashSet<string>(), look, progress, TestContext.Current.CancellationToken);
 
+    [Fact]
+    public void Every_fact_that_a_lesson_may_name_is_there_and_what_is_not_known_is_null()
+    {
+        var observation = new Observation(DateTimeOffset.UnixEpoch,
+        [
+            new NodeObservation("primary", NodeState.Running) { InRecovery = false, Timeline = 1, Port = 55432, Slots = [new SlotObservation("s", "physical", true, 1, "reserved")] },
+            new NodeObservation("standby", NodeState.Running) { InRecovery = true, Receiver = new ReceiverObservation("streaming", "127.0.0.1", 55432, "s", 1) },
+            new NodeObservation("spare", NodeState.Stopped),
+        ], []);
+
+        bool Holds(string node, string condition) => Condition.TryParse(condition, out string? _)!.Holds(NodeFacts.Of(observation, node));
+
+        Assert.True(Holds("primary", "state == \"running\" && role == \"primary\" && timeline == 1 && port == 55432 && slots == 1 && senders == 0"));
+        Assert.True(Holds("standby", "receiver.status == \"streaming\" && receiver.sender_port == 55432 && receiver.slot == \"s\" && primary.receiver == null"));
+        Assert.True(Holds("spare", "state == \"stopped\" && role == null && senders == null && slots == null && receiver == null && problem == null"));
+        Assert.True(Holds("", "state == null && spare.state == \"stopped\""));
+    }
+
     private static FakeCheck Says(string id, Answer answer) => new(_ => answer) { Id = id };
 
     private Task<Look> Look(CancellationToken cancellationToken) => Task.FromResult(LookAt(_time));

@@ -36,7 +36,8 @@ public abstract record Check
     public async Task<Finding> LookAsync(Look look, CancellationToken cancellationToken = default)
     {
         var finding = WithoutAsking(look) ?? await SeeInTimeAsync(look, cancellationToken);
-        var facts = NodeFacts.Of(look.Observation, Node);
+        var node = finding.Node is "" ? Node : finding.Node;
+        var facts = NodeFacts.Of(look.Observation, Node is "" ? node : Node);
         facts["observed"] = finding.Observed;
         facts["expected"] = finding.Expected;
         facts["error"] = null;
@@ -45,7 +46,7 @@ public abstract record Check
             facts[name] = value;
         return finding with
         {
-            Node = finding.Node is "" ? Node : finding.Node,
+            Node = node,
             Expected = finding.Expected is "" ? Title : finding.Expected,
             Facts = facts,
         };

@@ -39,11 +39,11 @@ public sealed record TriggeredCheck : Check
             if (await DoAsync(look, cancellationToken) is { } refused)
                 return refused;
             memory.Keep(key, new Pull(look.Time.GetTimestamp(), null, false));
-            return new Finding(Answer.Failed, "it has just been done; what follows is not seen yet") { Query = Deed(look) };
+            return NotSeenYet(look);
         }
         var elapsed = look.Time.GetElapsedTime(pulled.At);
         if (elapsed < Settle)
-            return new Finding(Answer.Failed, "it has just been done; what follows is not seen yet") { Query = Deed(look) };
+            return NotSeenYet(look);
         var then = await Then.LookAsync(look, cancellationToken);
         memory.Keep(key, pulled = Next(pulled, then.Answer, look.Time));
         var waited = $"{elapsed.TotalSeconds:0.0} s after it was done";
@@ -54,6 +54,14 @@ public sealed record TriggeredCheck : Check
             Query = $"{Deed(look)};\n{then.Query}",
         };
     }
+
+    /// <summary>What is expected is about the nested check's node, and so are the facts.</summary>
+    private Finding NotSeenYet(Look look) => new(Answer.Failed, "it has just been done; what follows is not seen yet")
+    {
+        Node = Then.Node,
+        Query = Deed(look),
+        Facts = NodeFacts.Of(look.Observation, Then.Node),
+    };
 
     /// <summary>A pass is kept for as long as the state lasts. Another answer lets it be done again, after its time and a rest.</summary>
     private Pull Next(Pull pull, Answer answer, TimeProvider time)

@@ -217,6 +217,32 @@ public sealed class StreamingFromCheckTests(CheckBench bench) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cascade_is_proved_by_a_row_of_its_primary()
+    {
+        await bench.RunAsync("spare", """
+            pg_basebackup -d "host=$STANDBY_HOST port=$STANDBY_PORT user=$REPL_USER application_name=spare" -D "$PGDATA" -c fast -R -X stream -N
+            echo "port = $PGPORT" >> "$PGDATA/postgresql.conf"
+            echo "primary_slot_name = ''" >> "$PGDATA/postgresql.auto.conf"
+            """);
+        await bench.StartAsync("spare");
+        var leaf = Follows with { Node = "spare", From = "standby", Slot = null };
+
+        await bench.PassesAsync(leaf);
+
+        Assert.Equal("upstream", (await bench.NeverPassesAsync(leaf with { From = "primary" }, 0.3)).Facts["failed"]);
+        await bench.SqlAsync("standby", "select pg_promote()");
+        await bench.PassesAsync(leaf);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_the_learner_built_needs_no_table_of_ours()
+    {
+        await bench.SqlAsync("primary", "drop schema lab_canary cascade");
+
+        await bench.PassesAsync(Follows);
+    }
+
+    [Fact]
     public async Task A_healthy_look_takes_under_50_ms()
     {
         await bench.PassesAsync(Follows);
