@@ -56,12 +56,11 @@ public sealed partial class LabSite
     public async Task<IReadOnlyList<string>> ForgetTemplatesAsync(CancellationToken cancellationToken = default)
     {
         var left = new List<string>();
-        if (!System.IO.Directory.Exists(Cache))
-            return left;
-        foreach (var template in System.IO.Directory.GetDirectories(Cache).Where(folder => TemplateMarker.Read(folder) is not null))
+        var templates = System.IO.Directory.Exists(Cache) ? System.IO.Directory.GetDirectories(Cache) : [];
+        foreach (var template in templates.Where(folder => TemplateMarker.Read(folder) is not null))
             if (await DeleteAsync(template, TemplateMarker.FileName, cancellationToken) is { } refused)
                 left.Add(refused);
-        foreach (var folder in new[] { Cache, directory }.Where(folder => !System.IO.Directory.EnumerateFileSystemEntries(folder).Any()))
+        foreach (var folder in new[] { Cache, directory }.Where(folder => System.IO.Directory.Exists(folder) && !System.IO.Directory.EnumerateFileSystemEntries(folder).Any()))
             System.IO.Directory.Delete(folder);
         return left;
     }
