@@ -102,7 +102,8 @@ public sealed partial class Session : IAsyncDisposable
         var player = OpenPlayer;
         if (stepId is not null && lesson.Steps.All(step => step.Id != stepId))
             throw new SessionException($"The lesson has no step '{stepId}'.", isUsage: true);
-        var now = lesson.Checks.Select(check => check with { Within = TimeSpan.Zero }).ToList();
+        // What follows from something that the check itself does is never there at the first look.
+        var now = lesson.Checks.Select(check => check is TriggeredCheck ? check : check with { Within = TimeSpan.Zero }).ToList();
         var results = await CheckRun.UntilAsync(now, Reached, player.LookAsync, cancellationToken: cancellationToken);
         Answered(results);
         return stepId is null ? results : results.Where(result => result.Check.Step == stepId).ToList();
