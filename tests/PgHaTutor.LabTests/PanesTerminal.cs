@@ -9,8 +9,6 @@ internal sealed class PanesTerminal : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
-    private readonly string socket = $"panes-{Guid.NewGuid():N}";
-
     /// <summary>A folder of the test's own.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("panes-").FullName;
 
@@ -122,7 +120,7 @@ internal sealed class PanesTerminal : IAsyncDisposable
 
     private async Task<string> TmuxAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("tmux", ["-L", socket, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("tmux", ["-S", Path.Combine(Folder, "tmux"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("TMUX");
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
