@@ -3,7 +3,9 @@ using PgHaTutor.Hosts;
 
 namespace PgHaTutor.LabTests;
 
-/// <summary>Somebody's running server that is none of ours; stopped when disposed.</summary>
+/// <summary>
+/// Somebody's server that is none of ours: it holds its port, and is frozen, so that whatever changes in its files was not its own doing.
+/// </summary>
 public sealed class AForeignCluster : IAsyncDisposable
 {
     private readonly ATemporarySite _site;
@@ -32,9 +34,16 @@ public sealed class AForeignCluster : IAsyncDisposable
             exit 1
             """));
         Assert.True(output.Succeeded, output.StandardError);
+        await cluster.SignalAsync("STOP");
         return cluster;
     }
 
-    public async ValueTask DisposeAsync() =>
+    public async ValueTask DisposeAsync()
+    {
+        await SignalAsync("CONT");
         await _site.Host.RunAsync(new Script($"{_bin}/pg_ctl -D {_data} -m immediate -w stop"));
+    }
+
+    private Task SignalAsync(string signal) =>
+        _site.Host.RunAsync(new Script($"kill -{signal} {string.Join(' ', _site.Host.ProcessesBelow(_data).Select(process => process.Pid))}"));
 }

@@ -34,9 +34,13 @@ public sealed class ATemporarySite : IAsyncDisposable
         new NodeRecipe("primary", NodeRole.Primary),
         new NodeRecipe("standby", NodeRole.Standby) { Of = "primary", Slot = "standby" });
 
-    public async Task<Installation> NewestAsync() =>
-        (await Site.InstallationsAsync(TestContext.Current.CancellationToken)).FirstOrDefault()
-        ?? throw new InvalidOperationException("No PostgreSQL is installed; the lab tests need one.");
+    /// <summary>The newest PostgreSQL that is installed, or the major version that <c>$PGHATUTOR_TEST_PG</c> names.</summary>
+    public async Task<Installation> NewestAsync()
+    {
+        var wanted = Environment.GetEnvironmentVariable("PGHATUTOR_TEST_PG");
+        return (await Site.InstallationsAsync(TestContext.Current.CancellationToken)).FirstOrDefault(found => wanted is null || $"{found.Major}" == wanted)
+            ?? throw new InvalidOperationException($"PostgreSQL {wanted} is not installed; the lab tests need it.");
+    }
 
     public async ValueTask DisposeAsync()
     {

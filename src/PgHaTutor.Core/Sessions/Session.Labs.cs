@@ -47,7 +47,7 @@ public sealed partial class Session
             var checks = lesson.Checks.Where(check => check.Step == step.Id).ToList();
             Answered(await CheckRun.UntilAsync(checks, Reached, OpenPlayer.LookAsync, cancellationToken: cancel));
         }
-        await _site.SaveCheckpointAsync(OpenPlayer.Lab, checkpoint, cancel);
+        await UseAsync(lesson, await _site.SaveCheckpointAsync(OpenPlayer.Lab, checkpoint, cancel));
     }
 
     private void RecordMilestonesBefore(Lesson lesson, string toStep)

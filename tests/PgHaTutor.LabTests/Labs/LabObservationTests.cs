@@ -80,8 +80,8 @@ public sealed class LabObservationTests
         await using var site = new ATemporarySite();
         var lab = await site.BuildPairAsync();
         await lab.RunAsync("standby", "echo 'hot_standby = off' >>\"$PGDATA/postgresql.conf\"; pg_ctl restart -m fast -W -l \"$PGLOG\"");
-        var seen = await lab.UntilAsync(seen => seen["standby"]!.State is NodeState.Starting && seen["standby"]!.Problem!.Contains("not accepting"));
-        Assert.NotNull(seen["standby"]!.PostmasterPid);
+        var seen = await lab.UntilAsync(seen => seen["standby"] is { State: NodeState.Starting, PostmasterPid: not null, Problem: not null });
+        Assert.Null(seen["standby"]!.InRecovery);
     }
 
     [Fact]

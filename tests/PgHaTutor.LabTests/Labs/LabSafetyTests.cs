@@ -163,8 +163,10 @@ public sealed class LabSafetyTests
         await using var site = new ATemporarySite();
         var lab = await site.BuildPairAsync();
         Directory.Delete(lab.Directory, recursive: true);
-        Assert.Equal(2, Postmaster.Below(site.Host, lab.Directory).Count);
-        Assert.Contains("Ended 2 server(s)", Assert.Single(await site.Site.CleanAsync(TestEnd)));
+        // A newer version may notice by itself, and end.
+        var orphans = Postmaster.Below(site.Host, lab.Directory).Count;
+        Assert.InRange(orphans, 1, 2);
+        Assert.Contains($"Ended {orphans} server(s)", Assert.Single(await site.Site.CleanAsync(TestEnd)));
         Assert.Empty(Postmaster.Below(site.Host, lab.Directory));
         Assert.False(Directory.Exists(lab.SocketDirectory));
     }
@@ -192,11 +194,10 @@ public sealed class LabSafetyTests
         await File.WriteAllTextAsync(file, text.Replace(from, to), TestEnd);
     }
 
-    /// <summary>Every file below a folder with its time, rights and content, but for what a running server changes by itself.</summary>
+    /// <summary>Every file below a folder with its time, rights and content.</summary>
     private static List<string> Fingerprint(string folder) =>
     [
         .. from file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
-           where file.Extension != ".log" && !file.FullName.Contains("/pg_stat", StringComparison.Ordinal)
            orderby file.FullName
            select $"{file.FullName} {file.LastWriteTimeUtc:O} {file.UnixFileMode} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file.FullName)))}",
     ];
