@@ -166,6 +166,17 @@ public sealed class ScreenKeyTests
     }
 
     [Fact]
+    public void A_word_of_the_lesson_takes_no_key_away()
+    {
+        // The table in this lesson names sync_state.
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        pilot.Press('S');
+
+        Assert.Contains("This plays the whole solution", pilot.Text);
+    }
+
+    [Fact]
     public void An_unknown_key_tells_where_the_keys_are()
     {
         using var pilot = new ScreenPilot(ScreenStates.Midway);

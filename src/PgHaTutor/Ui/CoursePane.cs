@@ -70,7 +70,7 @@ internal sealed class CoursePane : View
     private static IReadOnlyList<Row> ModuleRows(Module module, bool unfolded, SessionState state, int width)
     {
         var done = module.Lessons.Count(lesson => state.Progress[lesson.Id].Completed);
-        return Beside([new(unfolded ? "▾ " : "▸ ", Ink.Quiet)], new(module.Title, Ink.Strong), $"{done}/{module.Lessons.Count}", width);
+        return Beside([new(unfolded ? "▾ " : "▸ ", Ink.Quiet)], new(module.Title, Ink.Strong), $"{done}/{module.Lessons.Count}", 1, width);
     }
 
     private static IReadOnlyList<Row> LessonRows(Lesson lesson, SessionState state, int width)
@@ -80,7 +80,7 @@ internal sealed class CoursePane : View
         var open = state.Lesson?.Id == lesson.Id;
         Piece mark = progress.Completed ? new("✔ ", Ink.Passed) : progress.Started ? new("◐ ", Ink.Accent) : new("○ ", Ink.Quiet);
         var aside = open || (progress.Started && !progress.Completed) ? $"{done}/{of}" : "";
-        return Beside([new(open ? "▶" : " ", Ink.Accent), mark], new(lesson.Title, open ? Ink.Strong : Ink.Plain), aside, width);
+        return Beside([new(open ? "▶" : " ", Ink.Accent), mark], new(lesson.Title, open ? Ink.Strong : Ink.Plain), aside, 3, width);
     }
 
     private static (int Done, int Of) Progress(Lesson lesson, SessionState state)
@@ -93,15 +93,16 @@ internal sealed class CoursePane : View
             : state.Progress[lesson.Id].Passed.Contains(check.Id)), of);
     }
 
-    /// <summary>Marks, a title on as many rows as it takes, and at the right how far it is.</summary>
-    private static IReadOnlyList<Row> Beside(IReadOnlyList<Piece> marks, Piece title, string aside, int width)
+    /// <summary>Marks, a title on so many rows at most, and at the right how far it is.</summary>
+    private static IReadOnlyList<Row> Beside(IReadOnlyList<Piece> marks, Piece title, string aside, int most, int width)
     {
         var before = new Row(marks).Width;
         var after = aside.Length == 0 ? 0 : aside.Length + 1;
-        var rows = Rows.Wrap([title], width - before - after);
+        var room = Math.Max(8, width - before - after);
+        var rows = most == 1 ? [new Row(title)] : Rows.Wrap([title], room).Take(most).ToList();
         return
         [
-            new Row([.. marks, .. rows[0].At(width - before - after).Pieces, new Piece(after == 0 ? "" : $" {aside}", Ink.Quiet)]),
+            new Row([.. marks, .. rows[0].At(room).Pieces, new Piece(after == 0 ? "" : $" {aside}", Ink.Quiet)]),
             .. rows.Skip(1).Select(row => new Row([new Piece(new string(' ', before)), .. row.Pieces])),
         ];
     }

@@ -208,8 +208,8 @@ internal sealed class LessonPane : View
             {
                 prose = $"{prose}\n\n{text.Markdown.Trim()}".Trim();
                 // The lesson's name stands above the pane already.
-                if (prose.StartsWith($"# {lesson.Title}\n", StringComparison.Ordinal))
-                    prose = prose[(lesson.Title.Length + 2)..].Trim();
+                if (block == lesson.Blocks[0] && prose.StartsWith("# ", StringComparison.Ordinal))
+                    prose = prose[(prose.IndexOf('\n') is >= 0 and var end ? end : prose.Length)..].Trim();
                 continue;
             }
             if (prose.Length > 0)

@@ -28,30 +28,47 @@ internal sealed record NextUp(string Text, object? Target = null)
             : new NextUp("done, and with it the whole course");
     }
 
-    /// <summary>The first block of the lesson that is still open; null where none is.</summary>
-    public static NextUp? InLesson(Lesson lesson, SessionState state) =>
-        lesson.Blocks.Select(block => Open(block, lesson, state)).FirstOrDefault(next => next is not null);
+    /// <summary>
+    /// What is amiss after the step that ran last; else the first prediction or step that is still open; else any check that does not hold.
+    /// A check of an earlier step may have to fail in the meantime: the lesson itself stops servers that it started.
+    /// </summary>
+    public static NextUp? InLesson(Lesson lesson, SessionState state)
+    {
+        var needed = lesson.Steps.Where(step => !step.Optional).ToList();
+        var last = needed.TakeWhile(step => WasRun(step, lesson, state)).LastOrDefault();
+        return (last is null ? null : Amiss(last, lesson, state))
+            ?? lesson.Blocks.Select(block => Open(block, lesson, state)).FirstOrDefault(next => next is not null)
+            ?? lesson.Checks.Select(check => NotSo(check, state)).FirstOrDefault(next => next is not null);
+    }
 
     private static NextUp? Open(Block block, Lesson lesson, SessionState state) => block switch
     {
-        PredictionBlock { Prediction: var prediction }
-            when !state.Progress[lesson.Id].Predictions.ContainsKey(prediction.Id) && !PredictionView.IsClosed(prediction, state) =>
-            new NextUp($"predict: {prediction.Ask}", prediction),
-        StepBlock { Step: { Optional: false } step } => Open(step, state.Progress[lesson.Id], state),
-        CheckBlock { Check: var check } when Answer(check, state) is Checks.Answer.Failed or Checks.Answer.CannotTell =>
-            new NextUp($"not so yet: {check.Title}", check),
+        PredictionBlock { Prediction: var prediction } when IsOpen(prediction, lesson, state) => new NextUp($"predict: {prediction.Ask}", prediction),
+        StepBlock { Step: { Optional: false } step } when !WasRun(step, lesson, state) =>
+            new NextUp(step.Edit ? $"edit step {step.Id} and run it" : $"run step {step.Id} on {step.Node}", step),
         _ => null,
     };
 
-    private static NextUp? Open(Step step, LessonProgress progress, SessionState state)
+    private static NextUp? Amiss(Step step, Lesson lesson, SessionState state)
     {
-        var run = state.Runs.GetValueOrDefault(step.Id);
-        if (run is null && !progress.StepsRun.ContainsKey(step.Id))
-            return new NextUp(step.Edit ? $"edit step {step.Id} and run it" : $"run step {step.Id} on {step.Node}", step);
-        return run is { Output: { Succeeded: false } } && !step.ExpectFail
-            ? new NextUp($"step {step.Id} did not succeed: read its output, then run it again", step)
-            : null;
+        var checks = lesson.Checks.Where(check => check.Step == step.Id).ToList();
+        var holds = checks.Count > 0 && checks.All(check => Answer(check, state) is Checks.Answer.Passed);
+        if (!holds && !step.ExpectFail && state.Runs.GetValueOrDefault(step.Id) is { Output: { Succeeded: false } })
+            return new NextUp($"step {step.Id} did not succeed: read its output, then run it again", step);
+        return checks.Select(check => NotSo(check, state)).FirstOrDefault(next => next is not null);
     }
+
+    private static NextUp? NotSo(Check check, SessionState state) => Answer(check, state) is Checks.Answer.Failed or Checks.Answer.CannotTell
+        ? new NextUp($"not so yet: {check.Title}", check)
+        : null;
+
+    private static bool IsOpen(Prediction prediction, Lesson lesson, SessionState state) =>
+        !state.Progress[lesson.Id].Predictions.ContainsKey(prediction.Id)
+        && !PredictionView.IsClosed(prediction, state)
+        && lesson.Steps.FirstOrDefault(step => step.Id == prediction.Step) is not { Optional: true };
+
+    private static bool WasRun(Step step, Lesson lesson, SessionState state) =>
+        state.Runs.ContainsKey(step.Id) || state.Progress[lesson.Id].StepsRun.ContainsKey(step.Id);
 
     private static Answer? Answer(Check check, SessionState state) => state.Results.GetValueOrDefault(check.Id)?.Answer;
 

@@ -10,6 +10,7 @@ internal sealed class PaneFrame : View
     {
         _pane = pane;
         CanFocus = true;
+        HotKeySpecifier = ProseView.NoHotKey;
         Add(pane);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using PgHaTutor.Sessions;
 
 namespace PgHaTutor.Ui;
@@ -5,11 +6,14 @@ namespace PgHaTutor.Ui;
 /// <summary>Ordinary Markdown of a lesson.</summary>
 internal sealed class ProseView : Markdown, ILessonBlock
 {
+    // By default the library makes a hot key of what follows an underscore, and pg_stat_replication would take every S.
+    public static readonly Rune NoHotKey = (Rune)'\uffff';
     private int _width = -1;
 
     public ProseView(string markdown)
     {
         CanFocus = false;
+        HotKeySpecifier = NoHotKey;
         ShowCopyButtons = false;
         ShowHeadingPrefix = false;
         UseThemeBackground = false;

@@ -18,7 +18,7 @@ internal class RowsSheet : Sheet
     public override Size Wanted(Size free)
     {
         var width = Math.Min(_width, free.Width);
-        return new Size(width, Math.Min(free.Height, 2 + _entries.Sum(entry => entry.Write(width - 3).Count)));
+        return new Size(width, Math.Min(free.Height, 2 + _entries.Sum(entry => entry.Write(width - 4).Count)));
     }
 
     protected void ChooseNothing() => _rows.ChooseNothing();

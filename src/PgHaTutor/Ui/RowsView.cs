@@ -26,7 +26,7 @@ internal class RowsView : View
     public event Action? ChosenChanged;
 
     /// <summary>The rows that it takes in full, at a width.</summary>
-    public int RowsAt(int width) => width <= 1 ? 0 : _entries.Sum(entry => entry.Write(width - 1).Count);
+    public int RowsAt(int width) => width <= 2 ? 0 : _entries.Sum(entry => entry.Write(width - 2).Count);
 
     /// <summary>Shows other entries; the choice stays on the entry with the same key.</summary>
     public void SetEntries(IReadOnlyList<Entry> entries)
@@ -148,8 +148,8 @@ internal class RowsView : View
     private void Write(int viewportWidth)
     {
         _width = viewportWidth;
-        // The scroll bar's column is kept free also while there is none.
-        var width = viewportWidth - (VerticalScrollBar.Visible ? 0 : 1);
+        // A blank column, and the scroll bar's, which is kept free also while there is none.
+        var width = viewportWidth - (VerticalScrollBar.Visible ? 1 : 2);
         if (width <= 0)
             return;
         _lines = [.. _entries.SelectMany((entry, index) => entry.Write(width).Select(row => (row, index)))];

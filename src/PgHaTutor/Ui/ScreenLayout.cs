@@ -20,8 +20,8 @@ internal sealed record ScreenLayout(
         }
         var console = Math.Clamp(height / 4, 7, 14);
         var upper = status.Y - console;
-        var left = Math.Clamp(width / 5, 22, 34);
-        var right = Math.Clamp(width / 3, 34, 46);
+        var left = Math.Clamp(width * 2 / 9, 22, 34);
+        var right = Math.Clamp(width * 5 / 16, 34, 46);
         var cluster = upper * 3 / 5;
         return new ScreenLayout(
             true, new Rectangle(0, 0, 0, 0),

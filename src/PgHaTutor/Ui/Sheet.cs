@@ -5,6 +5,7 @@ internal abstract class Sheet : View
 {
     protected Sheet(string title)
     {
+        HotKeySpecifier = ProseView.NoHotKey;
         Title = title;
         BorderStyle = LineStyle.Double;
         CanFocus = true;

@@ -11,6 +11,7 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
     private SessionState? _state;
     private StepRun? _run;
     private bool? _ranBefore;
+    private bool _isPredicted;
     private bool _expanded;
     private bool _wholeOutput;
 
@@ -24,6 +25,8 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
         bool? ranBefore = state.Lesson is { } lesson && state.Progress[lesson.Id].StepsRun.TryGetValue(step.Id, out var well) ? well : null;
         var same = _state is not null && ReferenceEquals(run, _run) && ranBefore == _ranBefore && ReferenceEquals(state.Lab, _state.Lab);
         (_state, _run, _ranBefore) = (state, run, ranBefore);
+        // To say that it fails would answer the question that stands above it.
+        _isPredicted = state.Lesson?.Predictions.Any(prediction => prediction.Step == step.Id) is true;
         if (!same)
             Rewrite();
         return !same;
@@ -88,7 +91,7 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
         return string.Concat(
             where,
             step.Background ? "; it stays open until you stop it or leave" : "",
-            step.ExpectFail ? "; it is meant to fail" : "",
+            step.ExpectFail && !_isPredicted ? "; it is meant to fail" : "",
             step.Edit ? "; change it first" : "",
             ".");
     }
@@ -96,11 +99,12 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
     private IEnumerable<Row> Ending(int width)
     {
         if (_run is null)
-            return _ranBefore switch
+            return (_ranBefore, step.ExpectFail) switch
             {
-                null => [],
-                true => [new Row(new Piece("✔ It ran in an earlier sitting.", Ink.Passed))],
-                false => [new Row(new Piece("✘ It ended with an error in an earlier sitting.", Ink.Failed))],
+                (null, _) => [],
+                (true, false) => [new Row(new Piece("✔ It ran in an earlier sitting.", Ink.Passed))],
+                (false, true) => [new Row(new Piece("✔ It failed in an earlier sitting, as it was meant to.", Ink.Passed))],
+                _ => Rows.Wrap(step.ExpectFail ? "✘ It succeeded in an earlier sitting, although it was meant to fail." : "✘ It ended with an error in an earlier sitting.", width, Ink.Failed),
             };
         var edited = _run.Text.Trim() == step.Text.Trim() ? [] : Rows.Wrap([new("edited: ", Ink.Quiet), .. Highlighter.Pieces(_run.Text.Trim())], width, "  ");
         return [.. edited, .. Rows.Wrap([How()], width)];
@@ -136,11 +140,11 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
                 yield return new Row([new Piece("▏ ", line.IsError ? Ink.Callout : Ink.Quiet), .. row.Pieces]);
     }
 
-    private IEnumerable<Row> Changed(int width) => _run is { Before: not null, After: not null }
-        ?
-        [
-            new Row(new Piece("What it changed", Ink.Strong)),
-            .. ChangesView.Write(_run.Before, _run.After).SelectMany(row => Rows.Wrap(row.Pieces, width, "  ")),
-        ]
-        : [];
+    private IEnumerable<Row> Changed(int width)
+    {
+        if (_run is not { Before: { } before, After: { } after })
+            return [];
+        var rows = ChangesView.Write(before, after).SelectMany(row => Rows.Wrap(row.Pieces, width, "  "));
+        return Changes.Of(before, after).Count == 0 ? rows : rows.Prepend(new Row(new Piece("What it changed", Ink.Strong)));
+    }
 }
