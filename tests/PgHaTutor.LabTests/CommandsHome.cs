@@ -42,9 +42,18 @@ public sealed class CommandsHome : IAsyncLifetime
     }
 
     /// <summary>Starts the program; the caller waits for it, or ends it.</summary>
-    public Process Start(params string[] words)
+    public Process Start(params string[] words) => StartProgram(Program, words);
+
+    /// <summary>Runs the program where that folder is empty, in a mount namespace of its own.</summary>
+    public async Task<CommandsRun> RunHiddenAsync(string folder, string words)
     {
-        var start = new ProcessStartInfo(Program, words)
+        using var process = StartProgram("unshare", ["-m", "sh", "-c", $"mount -t tmpfs tmpfs {folder} && PATH=/usr/bin:/bin:/usr/sbin:/sbin exec {Program} {words}"]);
+        return await EndAsync(process);
+    }
+
+    private Process StartProgram(string program, string[] words)
+    {
+        var start = new ProcessStartInfo(program, words)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -195,6 +195,20 @@ public sealed class CommandsTests(CommandsHome home) : IClassFixture<CommandsHom
         Assert.Equal("local", doctor.Json.GetProperty("targets")[0].GetProperty("name").GetString());
     }
 
+    [Fact]
+    public async Task Without_server_programs_I_get_the_command_that_installs_them()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && Directory.Exists("/usr/lib/postgresql"), "Only root can hide the servers of this machine from one program.");
+
+        foreach (var words in new[] { "doctor", "up follow", "plain follow", "verify follow" })
+        {
+            var run = await home.RunHiddenAsync("/usr/lib/postgresql", words);
+            Assert.SkipWhen(run.Error.Contains("unshare"), run.Error);
+            Assert.Equal(4, run.ExitCode);
+            Assert.Matches("(apt-get|dnf) install -y postgresql", run.Output + run.Error);
+        }
+    }
+
     private Task<CommandsRun> RunAsync(params string[] words) => home.RunAsync(words);
 
     private static (int Done, int Of) Progress(CommandsRun list)

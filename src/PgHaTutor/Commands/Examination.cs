@@ -84,7 +84,7 @@ internal sealed class Examination(string? courseFolder)
     {
         var installed = await site.InstallationsAsync(cancellationToken);
         if (installed.Count == 0)
-            Missing("PostgreSQL", "no server programs of version 13 or newer", Remedy.ForServers);
+            Missing("PostgreSQL", "no server programs of version 13 or newer", $"{Remedy.ForServers}, or ./tutor --yes, which keeps the package from starting a cluster of its own");
         foreach (var one in installed)
         {
             var lacking = new[] { "initdb", "pg_ctl", "psql", "pg_basebackup", "pg_verifybackup", "pg_rewind" }
@@ -103,7 +103,7 @@ internal sealed class Examination(string? courseFolder)
         var foreign = new[] { 5432, 5433 }.Where(taken.Contains).ToList();
         var free = Enumerable.Range(55432, IPEndPoint.MaxPort - 55432).Where(port => !taken.Contains(port)).Take(2).ToList();
         Ok("ports", foreign.Count > 0
-            ? $"{string.Join(" and ", foreign)} in use by somebody, left alone; free from {free[0]} on"
+            ? $"{string.Join(" and ", foreign)} in use, left alone; free from {free[0]} on"
             : $"5432 and 5433 are free, so is {free[0]} on");
     }
 

@@ -16,6 +16,7 @@ internal sealed class PlainVerb : Verb
         await using var session = await OpenAsync(course, cancellationToken);
         var lesson = named ?? CourseTable.Next(course, session.State.Progress)
             ?? throw new UsageException("The course has no lesson that can be read: tutor lint says why.");
+        _ = await InstalledAsync(session.Site, cancellationToken);
         using (new Doings(session, Streams.Error))
             await session.OpenLessonAsync(lesson.Id, cancellationToken: cancellationToken);
         await new Dialogue(session, lesson, Desk).RunAsync(cancellationToken);

@@ -26,10 +26,7 @@ internal sealed class UpVerb : Verb
         var course = await Desk.CourseAsync(words, cancellationToken);
         var lesson = Named.Lesson(course, words.GetRequiredValue(_lesson));
         await using var session = await OpenAsync(course, cancellationToken);
-        var installed = await session.Site.InstallationsAsync(cancellationToken);
-        if (installed.Count == 0)
-            throw new LabException($"No PostgreSQL server programs (13 or newer) were found. Install them: {Remedy.ForServers}");
-        var version = Named.Version(words.GetValue(_pg), installed);
+        var version = Named.Version(words.GetValue(_pg), await InstalledAsync(session.Site, cancellationToken));
 
         var stood = session.State.Lab?.Id;
         using (new Doings(session, Streams.Error))

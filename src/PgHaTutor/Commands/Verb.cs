@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PgHaTutor.Labs;
 using PgHaTutor.Lessons;
 using PgHaTutor.Sessions;
 
@@ -31,4 +32,11 @@ internal abstract class Verb : Command
             await Streams.Error.WriteLineAsync(notice.Text);
         return session;
     }
+
+    /// <summary>The PostgreSQL versions that are installed.</summary>
+    /// <exception cref="LabException">None is; the message has the command that installs one.</exception>
+    protected static async Task<IReadOnlyList<Installation>> InstalledAsync(LabSite site, CancellationToken cancellationToken) =>
+        await site.InstallationsAsync(cancellationToken) is { Count: > 0 } installed
+            ? installed
+            : throw new LabException($"No PostgreSQL server programs (13 or newer) were found. Install them: {Remedy.ForServers}");
 }

@@ -34,10 +34,7 @@ internal sealed class VerifyVerb : Verb
         var named = words.GetValue(_lessons) ?? [];
         IReadOnlyList<Lesson> lessons = named.Length > 0 ? [.. named.Select(one => Named.Lesson(course, one)).Distinct()] : [.. course.Lessons];
         var home = TutorHome.FromEnvironment();
-        var installed = await new LabSite(new LocalHost(), home.LabsDirectory).InstallationsAsync(cancellationToken);
-        if (installed.Count == 0)
-            throw new LabException($"No PostgreSQL server programs (13 or newer) were found. Install them: {Remedy.ForServers}");
-        var version = Named.Version(words.GetValue(_pg), installed);
+        var version = Named.Version(words.GetValue(_pg), await InstalledAsync(new LabSite(new LocalHost(), home.LabsDirectory), cancellationToken));
 
         var json = words.GetValue(_json);
         var started = Stopwatch.GetTimestamp();
