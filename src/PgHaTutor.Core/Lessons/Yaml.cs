@@ -38,6 +38,12 @@ internal sealed class Yaml
             yaml.Explain(problem);
             return null;
         }
+        catch (Exception fault)
+        {
+            // Not ours, and not the author's either; but what the library stumbles over is no lesson.
+            report.Break(start, $"This cannot be read as YAML: {Sentence(fault.Message)}", "Write 'name: value' lines.");
+            return null;
+        }
     }
 
     private Value? Document()
