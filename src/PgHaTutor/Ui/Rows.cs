@@ -64,6 +64,12 @@ internal static class Rows
         ];
     }
 
+    /// <summary>Whether two pictures look the same.</summary>
+    public static bool AreSame(IReadOnlyList<Row> one, IReadOnlyList<Row> other) =>
+        one.Count == other.Count && one.Zip(other).All(pair => Looks(pair.First).SequenceEqual(Looks(pair.Second)));
+
+    private static IEnumerable<(string, Ink)> Looks(Row row) => row.Pieces.Select(piece => (piece.Text, piece.Ink));
+
     private static IEnumerable<Cell> Cells(Piece piece)
     {
         foreach (var grapheme in GraphemeHelper.GetGraphemes(piece.Text.Replace("\t", "    ").Replace("\r", "")))

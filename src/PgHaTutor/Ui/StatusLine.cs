@@ -46,7 +46,7 @@ internal sealed class StatusLine(TimeProvider time) : View
     public int Arrange(int width)
     {
         IReadOnlyList<Row> rows = [.. Told(width).Take(MostRows - 1), (_work is { } work ? Doing(work, width) : Pointer()).At(Math.Max(1, width))];
-        if (!rows.Select(row => row.ToString()).SequenceEqual(_rows.Select(row => row.ToString())))
+        if (!Rows.AreSame(rows, _rows))
             SetNeedsDraw();
         _rows = rows;
         return rows.Count;

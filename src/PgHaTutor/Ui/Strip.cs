@@ -15,10 +15,10 @@ internal sealed class Strip : View
 
     public void Show(Row row)
     {
-        if (row.Pieces.Select(piece => (piece.Text, piece.Ink)).SequenceEqual(_row.Pieces.Select(piece => (piece.Text, piece.Ink))))
-            return;
+        var same = Rows.AreSame([row], [_row]);
         _row = row;
-        SetNeedsDraw();
+        if (!same)
+            SetNeedsDraw();
     }
 
     protected override bool OnMouseEvent(Mouse mouse)

@@ -14,6 +14,7 @@ internal sealed class TopologyView : View
     private SessionState? _state;
     private Topology? _topology;
     private string _age = "";
+    private IReadOnlyList<Row> _drawn = [];
     private object? _ticking;
 
     public TopologyView(TimeProvider? time = null)
@@ -35,12 +36,14 @@ internal sealed class TopologyView : View
         if (_topology is not null)
             _lags.Add(state.Observation!, _topology);
         _age = Age();
-        SetNeedsDraw();
+        // Four Observations a second, and mostly nothing new in them: what looks the same is not drawn again.
+        if (!Rows.AreSame(Picture(Viewport.Size), _drawn))
+            SetNeedsDraw();
     }
 
     protected override bool OnDrawingContent(DrawContext? context)
     {
-        var rows = Picture(Viewport.Size);
+        var rows = _drawn = Picture(Viewport.Size);
         for (var y = 0; y < rows.Count; y++)
             this.Draw(y, rows[y]);
         return true;
