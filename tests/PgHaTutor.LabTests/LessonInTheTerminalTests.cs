@@ -67,7 +67,7 @@ public sealed partial class LessonInTheTerminalTests
         await SayAsync($"sed -i 's/^port = .*/port = {standby}/' {data}/postgresql.conf");
         await SayAsync($"pg_ctl --pgdata={data} --log={data}/../by-hand.log start");
         await SayAsync($"psql -p {primary} -d postgres -c 'create table greeting(said text)' -c \"insert into greeting values ('by hand')\"");
-        await terminal.WaitForAsync("Checks 6/6");
+        await terminal.WaitForAsync("Checks 8/8");
         Assert.Contains("PASSED", await home.RunAsync("check"));
 
         async Task SayAsync(string command)
