@@ -10,6 +10,9 @@ namespace PgHaTutor.Ui;
 /// <param name="Bar">Its rank in the key bar, from 1; 0 where it is not shown there.</param>
 internal sealed record KeyAction(string Group, string Name, string Does, IReadOnlyList<Key> Keys, Func<string?> Unavailable, Action Do, int Bar = 0)
 {
+    /// <summary>The key bar shows it only while the prompt has the focus.</summary>
+    public bool IsForPrompt { get; init; }
+
     /// <summary>The keys as a reader knows them: <c>F5 r</c>, <c>Ctrl-P</c>, <c>1-9</c>.</summary>
     public string KeyText => Keys.Count > 3 ? $"{Text(Keys[0])}-{Text(Keys[^1])}" : string.Join(" ", Keys.Select(Text));
 

@@ -1,6 +1,7 @@
 using PgHaTutor.Checks;
 using PgHaTutor.Lessons;
 using PgHaTutor.Sessions;
+using Terminal.Gui.Input;
 
 namespace PgHaTutor.Ui;
 
@@ -135,7 +136,7 @@ internal sealed partial class MainWindow : Runnable
     private IReadOnlyList<KeyAction> ForBar(int width)
     {
         HashSet<KeyAction> kept = [];
-        foreach (var key in _keys.Where(key => key.Bar > 0 && key.Unavailable() is null).OrderBy(key => key.Bar))
+        foreach (var key in _keys.Where(key => key.Bar > 0 && BarKey(key) is not null && key.Unavailable() is null).OrderBy(key => key.Bar))
         {
             width -= BarOf(key).Sum(piece => piece.Text.Length);
             if (width < 0)
@@ -145,8 +146,18 @@ internal sealed partial class MainWindow : Runnable
         return [.. _keys.Where(kept.Contains)];
     }
 
-    private static IEnumerable<Piece> BarOf(KeyAction key) =>
-        [new($" {KeyAction.Text(key.Keys[0])}", Ink.Accent, key.Do), new($" {key.Name} ", Ink.Plain, key.Do)];
+    private IEnumerable<Piece> BarOf(KeyAction action) => BarKey(action) is { } key
+        ? [new($" {KeyAction.Text(key)}", Ink.Accent, action.Do), new($" {action.Name} ", Ink.Plain, action.Do)]
+        : [];
+
+    /// <summary>The key that does it where the focus is now: at the prompt letters are text, and Enter is every pane's own.</summary>
+    private Key? BarKey(KeyAction action) => _pane switch
+    {
+        Pane.Console => action.Keys.FirstOrDefault(KeyAction.IsEverywhere),
+        _ when action.IsForPrompt => null,
+        Pane.Lesson => action.Keys[0],
+        _ => action.Keys.FirstOrDefault(key => key != Key.Enter),
+    };
 
     private bool Tick()
     {

@@ -51,6 +51,7 @@ internal static class Rows
     /// <summary>A frame with a title around rows; heavy lines say that it has the focus, so that this needs no colour.</summary>
     public static IReadOnlyList<Row> Box(string title, IEnumerable<Row> rows, int width, Ink ink, bool heavy, string note = "")
     {
+        width = Math.Max(width, 8);
         var (line, side, corners) = heavy ? ('━', "┃", "┏┓┗┛") : ('─', "│", "╭╮╰╯");
         var inside = width - 4;
         var named = Row.Cut(title, inside - 2);
