@@ -18,7 +18,7 @@ public sealed class AForeignCluster : IAsyncDisposable
 
     public bool IsRunning => _site.Host.FindProcess(int.Parse(File.ReadAllLines(Path.Combine(_data, "postmaster.pid"))[0], CultureInfo.InvariantCulture)) is not null;
 
-    /// <summary>Starts one in a folder below the site's, on the first port that a lab would take.</summary>
+    /// <summary>Starts one in a folder below the site's, on the first port that a lab would take next.</summary>
     public static async Task<AForeignCluster> StartAsync(ATemporarySite site, string folder)
     {
         var bin = (await site.NewestAsync()).BinDirectory;
@@ -28,7 +28,8 @@ public sealed class AForeignCluster : IAsyncDisposable
         var output = await site.Host.RunAsync(new Script($"""
             set -e
             {bin}/initdb -D {data} -A trust --no-sync >/dev/null
-            for port in $(seq 55432 55532); do
+            for port in $(seq 55432 55932); do
+              [ ! -e /tmp/pghatutor-ports/$port ] || continue # A lab of another test owns it, also while it does not listen.
               {bin}/pg_ctl -D {data} -l {data}.log -o "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c autovacuum=off -p $port" -w start >/dev/null && exit
             done
             exit 1

@@ -11,7 +11,7 @@ public sealed record Node(string Name, Host Host, string DataDirectory, string L
 /// <param name="Major">The major version, for example 15.</param>
 public sealed record Installation(string BinDirectory, string Version, int Major);
 
-/// <summary>How the lab signs in; made anew for every lab, known to its own password file only.</summary>
+/// <summary>How the lab signs in; random, made with the template that the lab was copied from, known to the home's own files only.</summary>
 public sealed record Credentials(string Superuser, string SuperuserPassword, string ReplicationUser, string ReplicationPassword);
 
 /// <summary>The nodes that belong together, their working directory and their marker. A value: see <see cref="LabSite"/>.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Npgsql;
 using PgHaTutor.Hosts;
 
@@ -11,7 +10,8 @@ namespace PgHaTutor.Labs;
 /// </remarks>
 public sealed class LabConnections(Lab lab) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<(string Node, ConnectionOptions Options), ServerSource> _sources = new();
+    private readonly Dictionary<(string Node, ConnectionOptions Options), ServerSource> _sources = [];
+    private readonly Lock _lock = new();
     private readonly IReadOnlyList<NodeObserver> _observers = [.. lab.Nodes.Select(node => new NodeObserver(lab, node))];
 
     public Lab Lab => lab;
@@ -53,17 +53,18 @@ public sealed class LabConnections(Lab lab) : IAsyncDisposable
     /// <summary>A restarted server is another one: its old connections are broken, and are not given again.</summary>
     private NpgsqlDataSource Source(Node node, PostmasterFile server, ConnectionOptions options)
     {
-        var source = _sources.AddOrUpdate(
-            (node.Name, options),
-            _ => Make(node, server, options),
-            (_, known) => known.Pid == server.Pid && known.Port == server.Port ? known : Replace(known, Make(node, server, options)));
-        return source.Source;
-    }
-
-    private static ServerSource Replace(ServerSource old, ServerSource fresh)
-    {
-        old.Source.Dispose();
-        return fresh;
+        lock (_lock)
+        {
+            if (_sources.TryGetValue((node.Name, options), out var known))
+            {
+                if (known.Pid == server.Pid && known.Port == server.Port)
+                    return known.Source;
+                known.Source.Dispose();
+            }
+            var made = Make(node, server, options);
+            _sources[(node.Name, options)] = made;
+            return made.Source;
+        }
     }
 
     private ServerSource Make(Node node, PostmasterFile server, ConnectionOptions options)
@@ -81,9 +82,9 @@ public sealed class LabConnections(Lab lab) : IAsyncDisposable
     private static async Task VerifyAsync(Node node, NpgsqlConnection connection)
     {
         await using var command = new NpgsqlCommand("show data_directory", connection);
-        var answers = (string?)await command.ExecuteScalarAsync() ?? "";
-        if (Paths.Real(answers) != Paths.Real(node.DataDirectory))
-            throw new NpgsqlException($"Port {connection.Port} is answered by another server than {node.Name}'s, that of {answers}.");
+        var data = (string?)await command.ExecuteScalarAsync() ?? "";
+        if (Paths.Real(data) != Paths.Real(node.DataDirectory))
+            throw new NpgsqlException($"Port {connection.Port} is answered by another server than {node.Name}'s, that of {data}.");
     }
 
     private sealed record ServerSource(int Pid, int? Port, NpgsqlDataSource Source);

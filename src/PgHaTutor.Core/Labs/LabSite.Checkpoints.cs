@@ -59,8 +59,14 @@ public sealed partial class LabSite
         var ending = Postmaster.EndBelowAsync(host, lab.Directory, Shutdown.Immediate, cancellationToken);
         try
         {
-            await RemoveTreesAsync(lab.Directory, [".next", ".old"], cancellationToken);
-            lab = name is null ? await FillFromTemplateAsync(lab, progress, cancellationToken) : await FillFromCheckpointAsync(lab, name, cancellationToken);
+            lab = await NextAsync(lab, name, progress, cancellationToken);
+        }
+        catch (LabException)
+        {
+            // A full disk may be what the reset is to get rid of: without the old files there may be room for the new ones.
+            await ending;
+            await EmptyAsync(lab, cancellationToken);
+            lab = await NextAsync(lab, name, progress, cancellationToken);
         }
         finally
         {
@@ -73,7 +79,7 @@ public sealed partial class LabSite
         if (await (name is null ? StartAllAsync(lab, cancellationToken) : StartAsync(lab, RunOf(lab, name), cancellationToken)) is { } problem)
             throw new LabException($"The lab's files are back, but not all of its servers came up. {problem}");
         // Not while servers start: their syncing would wait for the file system to have forgotten thousands of files.
-        var removing = RemoveTreesAsync(lab.Directory, [".old"], CancellationToken.None);
+        var removing = _removal.EntriesAsync(lab.Directory, [".old"], CancellationToken.None);
         try
         {
             return await KeptAsync(
@@ -99,6 +105,13 @@ public sealed partial class LabSite
             throw new LabException($"{lab.Directory} does not carry the marker of this lab, so nothing in it was touched. Take the lab down and build it again.");
         if (!System.IO.Directory.Exists(lab.SocketDirectory))
             await SocketFolder.MakeAsync(_script, lab.SocketDirectory, lab.Directory, cancellationToken);
+    }
+
+    /// <summary>Lays the files that are to be put back beside those that are there, in <c>.next</c>.</summary>
+    private async Task<Lab> NextAsync(Lab lab, string? name, IProgress<LabProgress>? progress, CancellationToken cancellationToken)
+    {
+        await _removal.EntriesAsync(lab.Directory, [".next", ".old"], cancellationToken);
+        return name is null ? await FillFromTemplateAsync(lab, progress, cancellationToken) : await FillFromCheckpointAsync(lab, name, cancellationToken);
     }
 
     private async Task<Lab> FillFromTemplateAsync(Lab lab, IProgress<LabProgress>? progress, CancellationToken cancellationToken)

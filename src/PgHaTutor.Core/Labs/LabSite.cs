@@ -22,6 +22,7 @@ public sealed record LabProgress(string Doing, double Fraction);
 public sealed partial class LabSite(Host host, string directory)
 {
     private readonly LabScript _script = new(host);
+    private readonly Removal _removal = new(host);
 
     public Host Host => host;
 
@@ -55,7 +56,10 @@ public sealed partial class LabSite(Host host, string directory)
         }
         catch
         {
-            await RemoveAsync(lab, CancellationToken.None);
+            await Postmaster.EndBelowAsync(host, lab.Directory, Shutdown.Immediate, CancellationToken.None);
+            await _removal.FolderAsync(lab.Directory, LabMarker.FileName, CancellationToken.None);
+            SocketFolder.Remove(lab.SocketDirectory);
+            PortBook.OfThisMachine.Release(lab.Directory, lab.Nodes.Select(node => node.Port));
             throw;
         }
     }
@@ -182,8 +186,9 @@ public sealed partial class LabSite(Host host, string directory)
         }
         select line);
 
-    private Task EmptyAsync(Lab lab, CancellationToken cancellationToken) => _script.RunAsync(
-        "begin the lab anew", $"cd {Bash.Quote(lab.Directory)}; rm -rf nodes log archive backup pgpass superuser.pw", cancellationToken: cancellationToken);
+    /// <summary>Removes all that a learner works on; what belongs to the lab itself stays.</summary>
+    private Task EmptyAsync(Lab lab, CancellationToken cancellationToken) => _removal.EntriesAsync(
+        lab.Directory, [.. new DirectoryInfo(lab.Directory).EnumerateFileSystemInfos().Select(entry => entry.Name).Where(name => !OwnEntries.Contains(name))], cancellationToken);
 
     /// <summary>Starts the recipe's servers, upstreams first, so that no standby has to try twice.</summary>
     /// <returns>Null where all are up, else what went wrong; the servers that came up are ended again then.</returns>

@@ -36,7 +36,7 @@ internal sealed class PortBook(string folder)
                     continue;
                 }
                 foreach (var each in wanted)
-                    await File.WriteAllTextAsync(FileOf(each), labDirectory, cancellationToken);
+                    Enter(each, labDirectory);
                 return wanted;
             }
             throw new LabException($"No {count} free ports in a row were found from {first} up. End what holds them, or set PGHATUTOR_PORT_BASE to another start.");
@@ -51,6 +51,13 @@ internal sealed class PortBook(string folder)
     {
         foreach (var port in ports.Where(port => Owner(port) == labDirectory))
             TryDelete(FileOf(port));
+    }
+
+    private void Enter(int port, string labDirectory)
+    {
+        // New, so that it never follows a link that somebody laid there.
+        using var file = new StreamWriter(new FileStream(FileOf(port), FileMode.CreateNew, FileAccess.Write));
+        file.Write(labDirectory);
     }
 
     private static int FirstPort =>

@@ -18,6 +18,8 @@ internal static class SignIn
             Database = options.Database,
             Username = options.User ?? superuser,
             Password = options.Password ?? PasswordOf(lab, options.User ?? superuser),
+            // Roles that a learner made have no password here; the caller's own ~/.pgpass is not to be asked for one.
+            Passfile = lab.PasswordFile,
             ApplicationName = "pghatutor",
             Timeout = 2,
             CommandTimeout = 5,

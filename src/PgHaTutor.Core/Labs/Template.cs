@@ -28,7 +28,7 @@ internal sealed class Template
         {
             if (marker.IsUsable)
                 return new Template(directory, marker.Credentials);
-            System.IO.Directory.Delete(directory, recursive: true);
+            await new Removal(host).FolderAsync(directory, TemplateMarker.FileName, cancellationToken);
         }
         return new Template(directory, await new TemplateMaking(host, cache, recipe, plan.Installation, progress).MakeAsync(directory, cancellationToken));
     }

@@ -46,8 +46,7 @@ internal sealed class TemplateMaking(
         {
             await Postmaster.EndBelowAsync(host, _directory, Shutdown.Immediate, CancellationToken.None);
             SocketFolder.Remove(sockets);
-            if (System.IO.Directory.Exists(_directory))
-                System.IO.Directory.Delete(_directory, recursive: true);
+            await new Removal(host).FolderAsync(_directory, MarkerName, CancellationToken.None);
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class LabRecipeTests
         await lab.RunAsync("made", "pg_ctl start -w -l \"$PGLOG\" && psql -c \"select 1\"");
         await lab.RunAsync("mine", """
             initdb -D "$PGDATA" -A scram-sha-256 --pwfile="$SUPERUSER_PWFILE"
-            pg_ctl start -w -l "$PGLOG" -o "-p $PGPORT -k $SOCKET_DIR"
+            pg_ctl start -w -l "$PGLOG" -o "-p $PGPORT -k $SOCKET_DIR" || cat "$PGLOG" >&2
             psql -h "$SOCKET_DIR" -c "select 1"
             """);
 
