@@ -125,6 +125,7 @@ public sealed class LocalHostTests
         var output = await _host.RunAsync(new Script("""
             folder=$(mktemp -d); mkdir "$folder/data"; cd "$folder/data"
             setsid sleep 30 >/dev/null 2>&1 & echo $folder $!
+            until [ "$(cat /proc/$!/comm)" = sleep ]; do :; done
             cd /; rm -r "$folder"
             """), cancellationToken: TestEnd);
         var (folder, pid) = output.StandardOutput.Split() is [var first, var second, ..] ? (first, int.Parse(second, CultureInfo.InvariantCulture)) : default;
