@@ -45,7 +45,7 @@ public sealed class UiTextTests
     [Theory]
     [InlineData("\u001b[1mbold\u001b[0m", "bold")]
     [InlineData("10%\r20%\r100%", "100%")]
-    [InlineData("a\tb", "a    b")]
+    [InlineData("a\tb", "a       b")]
     [InlineData("\u001b]0;title\u0007text", "text")]
     public void What_would_disturb_the_screen_is_left_out_of_output(string line, string shown) =>
         Assert.Equal(shown, CleanText.Of(line));

@@ -35,7 +35,7 @@ internal sealed partial class MainWindow
             return Do(action, key);
         if (!KeyAction.IsText(key))
             return base.OnKeyDown(key);
-        Tell($"{KeyAction.Text(key)} does nothing here. F1 shows the keys.");
+        Tell($"{KeyAction.Text(key)} does nothing here. {(key == 'q' ? "Ctrl-Q leaves" : "F1 shows the keys")}.");
         return true;
     }
 

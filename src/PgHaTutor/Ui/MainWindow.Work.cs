@@ -94,6 +94,11 @@ internal sealed partial class MainWindow
             Tell($"Something is under way: {work.Doing}. Wait for it, or cancel it with Ctrl-C.");
             return;
         }
+        if (entry.Language is StepLanguage.Sh && FullScreen.Wants(entry.Text) && _state.Lab?.Nodes.FirstOrDefault(node => node.Name == entry.Node) is { } node)
+        {
+            Lend(entry.Text, node, "bash", "-c", entry.Text);
+            return;
+        }
         _ui.Fire(async () =>
         {
             _console.Begin($"{entry.Node}: {entry.Text}");
@@ -170,17 +175,17 @@ internal sealed partial class MainWindow
             "Hand over the terminal",
             "The program gets the whole terminal; when it ends you are back here.",
             [
-                .. nodes.Take(9).Select((node, index) => new AskSheet.Option((char)('1' + index), $"psql on {node.Name}, port {node.Port}", () => Lend("psql", node))),
-                .. nodes.Take(9).Select((node, index) => new AskSheet.Option((char)('a' + index), $"a shell for {node.Name}", () => Lend("bash", node))),
+                .. nodes.Take(9).Select((node, index) => new AskSheet.Option((char)('1' + index), $"psql on {node.Name}, port {node.Port}", () => Lend("psql", node, "psql"))),
+                .. nodes.Take(9).Select((node, index) => new AskSheet.Option((char)('a' + index), $"a shell for {node.Name}", () => Lend("a shell", node, "bash"))),
             ]));
     }
 
-    private void Lend(string program, Labs.Node node) => _ui.Fire(() =>
+    private void Lend(string program, Labs.Node node, params IReadOnlyList<string> command) => _ui.Fire(() =>
     {
-        var words = node.Host.InForeground([program]);
+        var words = node.Host.InForeground(command);
         var code = HandOver.Run(
             _app, words[0], [.. words.Skip(1)], _actions.EnvironmentOf(node.Name),
-            $"{program} on {node.Name}: leave it to come back to the lesson.", _state.Lab?.Directory);
+            $"{program} on {node.Name}. Leave it to come back to the lesson.", _state.Lab?.Directory);
         Tell(code == 0 ? $"Back from {program} on {node.Name}." : $"{program} on {node.Name} ended with {code}.", isError: code == 127);
         return Task.CompletedTask;
     });
