@@ -35,11 +35,15 @@ internal static class CheckReader
     {
         if (Typed(id, fields) is not var (check, kind, named))
             return null;
-        var title = named.Text("title");
+        var title = named.OptionalText("title") ?? Named(check, fields);
         check = Timed(check, named) with { Title = title, OnFail = OnFail(named, kind) };
         named.Close();
         return check;
     }
+
+    /// <summary>What a check without a title is called on the screen: its kind and its node.</summary>
+    private static string Named(Check check, Fields fields) =>
+        $"{(fields.Find("type")?.Value as TextValue)?.Text.Replace('_', ' ')}{(check.Node.Length > 0 ? $" ({check.Node})" : "")}";
 
     /// <summary>The check inside another one: what it is, and how long it may take.</summary>
     private static Check? Nested(string id, Fields fields)

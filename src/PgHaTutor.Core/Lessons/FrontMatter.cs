@@ -135,6 +135,8 @@ internal sealed partial record FrontMatter(
             if (named.Map(field.Name, $"the parameter '{field.Name}'") is not { } own)
                 continue;
             var kind = own.Choice("kind", "name", "number") ?? "name";
+            if (own.Has("from"))
+                own.Choice("from", "learner");
             if (kind is "name" && own.Has("kind"))
                 own.Without("only a number has it", "min", "max");
             var parameter = new Parameter(field.Name, kind)
