@@ -8,13 +8,31 @@ namespace PgHaTutor.Sessions;
 /// </summary>
 internal sealed class LiveChecks(IReadOnlyList<Check> checks, TimeProvider time)
 {
+    /// <summary>
+    /// How soon a check that has passed is looked at again. What has still to become true is looked at in every round, and so is
+    /// an invariant; for the rest this halves what an idle picture costs.
+    /// </summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<string, DateTimeOffset> _trueSince = [];
+    private readonly Dictionary<string, CheckResult> _passed = [];
 
     public async Task<IReadOnlyList<CheckResult>> LookAsync(
         IReadOnlySet<string> reached, Look look, CancellationToken cancellationToken)
     {
-        var results = await CheckRun.OnceAsync(checks, reached, _ => Task.FromResult(look), cancellationToken);
-        return results.Select(result => reached.Contains(result.Check.Id) ? result : HeldBack(result)).ToList();
+        var now = time.GetUtcNow();
+        var due = checks.Where(check => !_passed.TryGetValue(check.Id, out var passed) || now - passed.At >= Again).ToList();
+        var results = await CheckRun.OnceAsync(due, reached, _ => Task.FromResult(look), cancellationToken);
+        return results.Select(result => reached.Contains(result.Check.Id) ? result : HeldBack(result)).Select(Remembered).ToList();
+    }
+
+    private CheckResult Remembered(CheckResult result)
+    {
+        if (result.Answer is Answer.Passed && result.Check.Tense is not Tense.Invariant)
+            _passed[result.Check.Id] = result;
+        else
+            _passed.Remove(result.Check.Id);
+        return result;
     }
 
     private CheckResult HeldBack(CheckResult result)
