@@ -50,7 +50,7 @@ internal sealed class BlockReader(LessonKind kind, Names names, Report report)
 
     private CheckBlock? Check(FencePart fence)
     {
-        var braces = new Fields(fence.Attributes, "a check's braces", names, report);
+        var braces = new Fields(fence.Attributes, "a check", names, report);
         var id = braces.Id("id");
         var step = braces.OptionalStep("step");
         var tense = braces.OptionalChoice("kind", "milestone", "state", "invariant");
@@ -72,7 +72,7 @@ internal sealed class BlockReader(LessonKind kind, Names names, Report report)
 
     private PredictionBlock? Prediction(FencePart fence, string? nextStep)
     {
-        var braces = new Fields(fence.Attributes, "a prediction's braces", names, report);
+        var braces = new Fields(fence.Attributes, "a prediction", names, report);
         var id = braces.Id("id");
         braces.Close();
         if (nextStep is null)

@@ -23,7 +23,7 @@ internal static class CheckReader
         ["file"] = new(File, "exists", "mode", "owner"),
         ["log"] = new(fields => new LogCheck { Id = "", Node = fields.Node("node"), Contains = fields.Regex("contains"), Absent = fields.Flag("absent") ?? false }, "line"),
         ["port"] = new(fields => new PortCheck { Id = "", Node = fields.Node("node"), Listening = fields.Flag("listening") ?? true }, "holder"),
-        ["triggered"] = new(Triggered),
+        ["triggered"] = new(Triggered) { HasInner = true },
         ["script"] = new(fields => new ScriptCheck { Id = "", Node = fields.Node("node"), Run = fields.Code("run") }, "output", "exit_code"),
     };
 
@@ -74,7 +74,7 @@ internal static class CheckReader
     private static IReadOnlyList<Explanation> OnFail(Fields fields, CheckKind kind)
     {
         var told = kind;
-        if (fields.Find("then")?.Value is MapValue then && then["type"]?.Value is TextValue type && Kinds.TryGetValue(type.Text, out var inner))
+        if (kind.HasInner && fields.Find("then")?.Value is MapValue then && then["type"]?.Value is TextValue type && Kinds.TryGetValue(type.Text, out var inner))
             told = inner;
         var facts = FactNames.OfCheck(told.Facts, fields.Names.Nodes, told.AnyColumn);
         var explanations = new List<Explanation>();
@@ -318,5 +318,8 @@ internal static class CheckReader
     {
         /// <summary>The columns of its query are facts too.</summary>
         public bool AnyColumn { get; init; }
+
+        /// <summary>Its facts are those of the check inside it.</summary>
+        public bool HasInner { get; init; }
     }
 }

@@ -29,7 +29,7 @@ internal sealed record FactNames(IReadOnlyList<string> Alone, IReadOnlyList<stri
     public void Judge(Condition condition, Func<int, Position> at, Report report)
     {
         foreach (var name in condition.Names.Where(name => !Knows(name.Text)))
-            report.Break(at(name.Column), $"No fact is called '{name.Text}', so it would always be null.", Names.Mend(name.Text, Candidates(name.Text), "facts"));
+            report.Break(at(name.Column), $"No fact is called '{name.Text}', so it would always be null.", Mend(name.Text));
     }
 
     private bool Knows(string name) =>
@@ -38,7 +38,12 @@ internal sealed record FactNames(IReadOnlyList<string> Alone, IReadOnlyList<stri
 
     private string? NodeOf(string name) => Nodes.FirstOrDefault(node => name.StartsWith($"{node}.", StringComparison.Ordinal));
 
-    private List<string> Candidates(string name) => name.Contains('.')
-        ? [.. Alone.Where(fact => fact.Contains('.')), .. Nodes.SelectMany(node => OfEveryNode.Select(fact => $"{node}.{fact}"))]
-        : [.. Alone];
+    private string Mend(string name)
+    {
+        if (NodeOf(name) is { } node)
+            return Names.Mend(name[(node.Length + 1)..], OfEveryNode, "facts of a node");
+        return NearestName.Of(name, [.. Alone, .. Nodes.SelectMany(node => OfEveryNode.Select(fact => $"{node}.{fact}"))]) is { } nearest
+            ? $"Did you mean '{nearest}'?"
+            : $"The facts are: {string.Join(", ", Alone)}{(Nodes.Count > 0 ? $"; and those of a node: {Nodes[0]}.state" : "")}.";
+    }
 }

@@ -83,6 +83,7 @@ internal sealed partial class LessonCutter
     private void Callout(QuoteBlock quote, Match callout)
     {
         Prose(quote.Line);
+        Examine(quote);
         var end = Math.Clamp(LastLine(quote) + 1, quote.Line + 1, _lines.Count);
         var text = _lines.Skip(quote.Line + 1).Take(end - quote.Line - 1).Select(line => QuoteSign().Replace(line, "", 1));
         _parts.Add(new CalloutPart(new Position(quote.Line + 1, callout.Groups["kind"].Index + 1), callout.Groups["kind"].Value, string.Join('\n', text).Trim('\n')));
@@ -96,8 +97,9 @@ internal sealed partial class LessonCutter
             IsClosed(plain);
         if (block is not ContainerBlock container)
             return;
-        foreach (var fence in container.Descendants<FencedCodeBlock>().Where(fence => FenceWithBraces().IsMatch(_lines[fence.Line])))
-            _report.Break(new Position(fence.Line + 1, 1), "A step, check, prediction or hint stands inside a list or a quote.", "Move it to the left margin.");
+        foreach (var fence in container.Descendants<FencedCodeBlock>())
+            if (FenceWithBraces().Match(_lines[fence.Line]) is { Success: true } special)
+                _report.Break(new Position(fence.Line + 1, special.Index + 1), "A step, check, prediction or hint stands inside a list or a quote.", "Move it to the left margin.");
     }
 
     private bool IsClosed(FencedCodeBlock fence)

@@ -84,10 +84,11 @@ internal sealed class LessonReader
         var fences = parts.OfType<FencePart>().ToList();
         return new Names(
             FrontMatter.NodesOf(front),
-            [.. fences.Where(fence => fence.Word is "sh" or "sql").Select(fence => (fence.Attributes["step"]?.Value as TextValue)?.Text).OfType<string>()],
+            [.. fences.Where(fence => fence.Word is "sh" or "sql").Select(fence => (fence.Attributes["step"]?.Value as TextValue)?.Text).OfType<string>().Distinct()],
             [
-                .. FrontMatter.InvariantIdsOf(front).Select(id => id.Text),
-                .. fences.Where(fence => fence.Word == "check").Select(fence => (fence.Attributes["id"]?.Value as TextValue)?.Text).OfType<string>(),
+                .. FrontMatter.InvariantIdsOf(front).Select(id => id.Text)
+                    .Concat(fences.Where(fence => fence.Word == "check").Select(fence => (fence.Attributes["id"]?.Value as TextValue)?.Text).OfType<string>())
+                    .Distinct(),
             ]);
     }
 

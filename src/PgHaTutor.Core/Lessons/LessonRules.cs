@@ -12,6 +12,8 @@ internal sealed class LessonRules(Lesson lesson, IReadOnlyList<(FencePart Part, 
     /// <summary>A shorter command in a hint gives nothing away.</summary>
     private const int LongEnoughToPaste = 12;
 
+    private static readonly MarkdownPipeline WithPlaces = new MarkdownPipelineBuilder().UsePreciseSourceLocation().Build();
+
     public void Judge()
     {
         Unique("step", parts.Where(part => part.Part.Word is "sh" or "sql").Select(part => part.Part.Attributes["step"]?.Value));
@@ -95,7 +97,7 @@ internal sealed class LessonRules(Lesson lesson, IReadOnlyList<(FencePart Part, 
     {
         try
         {
-            return [.. Markdown.Parse(markdown).Descendants().Where(part => part is CodeBlock or CodeInline)];
+            return [.. Markdown.Parse(markdown, WithPlaces).Descendants().Where(part => part is CodeBlock or CodeInline)];
         }
         catch (Exception)
         {

@@ -10,6 +10,7 @@ namespace PgHaTutor.Lessons;
 internal sealed class Yaml
 {
     private const int DeepestNesting = 20;
+    private const string MendSyntax = "Look at the indentation, the colons and the quotes here and in the line above; a text with ': ' or ' #' in it needs quotes.";
 
     private readonly IReadOnlyList<string> _lines;
     private readonly Position _start;
@@ -38,10 +39,10 @@ internal sealed class Yaml
             yaml.Explain(problem);
             return null;
         }
-        catch (Exception fault)
+        catch (Exception)
         {
-            // Not ours, and not the author's either; but what the library stumbles over is no lesson.
-            report.Break(start, $"This cannot be read as YAML: {Sentence(fault.Message)}", "Write 'name: value' lines.");
+            // The parser gives up on some broken texts without a word; what it had read until then shows the place.
+            report.Break(yaml.At(yaml._parser.Current?.End ?? Mark.Empty), "From here on this is not YAML.", MendSyntax);
             return null;
         }
     }
@@ -138,7 +139,7 @@ internal sealed class Yaml
         else if (FirstTab() is { } tab)
             _report.Break(tab, "A tab indents this line; YAML wants blanks.", "Replace the tab by blanks.");
         else
-            _report.Break(At(problem.Start), $"This is not YAML: {Sentence(problem.Message)}", "Look at the indentation, the colons and the quotes here and in the line above; a text with ': ' or ' #' in it needs quotes.");
+            _report.Break(At(problem.Start), $"This is not YAML: {Sentence(problem.Message)}", MendSyntax);
     }
 
     private Position? FirstTab()
