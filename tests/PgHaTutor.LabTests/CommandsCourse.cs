@@ -26,7 +26,7 @@ internal static class CommandsCourse
         lab:
           primary: {role: primary, setup: "create table seen(id int primary key)"}
           standby: {role: standby, of: primary}
-        invariants: [{id: one-writer, type: single_writable_primary}]
+        invariants: [{id: one-writer, title: One of the two writes, type: single_writable_primary}]
         ---
         # A standby follows
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PgHaTutor.LabTests;
 
 /// <summary>A lesson by the command line alone, from nothing to nothing. The tests share what makes a lab quick to build, and nothing else.</summary>
@@ -193,6 +195,30 @@ public sealed class CommandsTests(CommandsHome home) : IClassFixture<CommandsHom
         Assert.True(doctor.Json.GetProperty("usable").GetBoolean());
         Assert.NotEqual(0, doctor.Json.GetProperty("installed").GetArrayLength());
         Assert.Equal("local", doctor.Json.GetProperty("targets")[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task A_course_that_did_not_come_with_the_program_is_shown_and_trusted_once_as_it_is()
+    {
+        var foreign = Path.Combine(home.Root, "foreign");
+        CommandsCourse.Write(foreign);
+        string[] use = ["plain", "nothing", "--course", Path.Combine(foreign, "lessons")];
+        string[] trust = ["list", "--json", "--course", Path.Combine(foreign, "lessons"), "--trust"];
+
+        var refused = await RunAsync(use);
+        var looked = await RunAsync("list", "--course", Path.Combine(foreign, "lessons"));
+        var trusted = await RunAsync(trust);
+        var allowed = await RunAsync(use);
+        File.AppendAllText(Path.Combine(foreign, "lessons/01-pair/02-mend/fault.sh"), "rm -rf ~\n");
+        var changed = await RunAsync(use);
+
+        Assert.Equal(4, refused.ExitCode);
+        Assert.Contains("tutor list --course", refused.Error);
+        Assert.Equal(0, looked.ExitCode);
+        Assert.Equal(JsonValueKind.Array, trusted.Json.GetProperty("course").ValueKind);
+        Assert.Contains("pg_ctl promote -w", trusted.Error);
+        Assert.Contains("fault.sh, on primary (local, as ", trusted.Error);
+        Assert.Equal((2, 4), (allowed.ExitCode, changed.ExitCode));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal static class CourseTable
             }
         }
         if (course.Problems.Count > 0)
-            streams.Error.WriteLine($"{course.Problems.Count} problems in the lesson files; tutor lint tells them.");
+            streams.Error.WriteLine($"The lesson files have {Count.Of(course.Problems.Count, "problem")}: tutor lint.");
     }
 
     /// <summary>How many of a lesson's checks have passed. A completed lesson stays whole, also after a reset.</summary>

@@ -138,9 +138,9 @@ internal sealed class Examination(string? courseFolder)
             var folder = CourseFolder.Find(courseFolder);
             var course = CourseReader.Read(folder.Path);
             if (course.Problems.Count == 0)
-                Ok("course", $"{course.Lessons.Count()} lessons in {folder.Path}");
+                Ok("course", $"{Count.Of(course.Lessons.Count(), "lesson")} in {folder.Path}");
             else
-                Note("course", $"{course.Lessons.Count()} lessons in {folder.Path}, {course.Problems.Count} problems", "tutor lint tells them.");
+                Note("course", $"{Count.Of(course.Lessons.Count(), "lesson")} in {folder.Path}, {Count.Of(course.Problems.Count, "problem")}", "tutor lint tells them.");
         }
         catch (IOException none)
         {

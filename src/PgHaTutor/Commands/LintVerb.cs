@@ -17,8 +17,8 @@ internal sealed class LintVerb : Verb
         foreach (var problem in problems)
             await Streams.Out.WriteLineAsync(problem.ToString());
         await Streams.Error.WriteLineAsync(problems.Count == 0
-            ? $"{lessons} lessons in {path}: nothing to mend."
-            : $"{problems.Count} problems in {problems.Select(problem => problem.File).Distinct().Count()} files of {path}.");
+            ? $"{Count.Of(lessons, "lesson")} in {path}: nothing to mend."
+            : $"{Count.Of(problems.Count, "problem")} in {Count.Of(problems.Select(problem => problem.File).Distinct().Count(), "file")} of {path}.");
         return problems.Count == 0 ? ExitCode.Done : ExitCode.WrongUsage;
     }
 

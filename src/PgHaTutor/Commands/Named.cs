@@ -20,7 +20,7 @@ internal static class Named
             [var only] when wanted.Length > 0 => only,
             [] or _ when wanted.Length == 0 || fitting.Count == 0 => throw new UsageException(
                 $"There is no lesson '{wanted}'.{Nearest(wanted, lessons.SelectMany(lesson => lesson.Id.Split('.').Skip(1).Prepend(lesson.Id)))} All of them: tutor list."
-                + (course.Problems.Count > 0 ? $" {course.Problems.Count} problems keep lessons from being read: tutor lint." : "")),
+                + (course.Problems.Count > 0 ? $" The lesson files have {Count.Of(course.Problems.Count, "problem")}, which may be why: tutor lint." : "")),
             _ => throw new UsageException($"'{wanted}' may be {string.Join(" or ", fitting.Select(lesson => lesson.Id))}. Say more of it."),
         };
     }

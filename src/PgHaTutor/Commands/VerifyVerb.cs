@@ -47,7 +47,7 @@ internal sealed class VerifyVerb : Verb
             await Streams.Out.WriteLineAsync(Summary(proofs, document));
 
         if (named.Length == 0 && course.Problems.Count > 0)
-            throw new UsageException($"{course.Problems.Count} problems in the lesson files keep lessons from being proved: tutor lint.");
+            throw new UsageException($"The lesson files have {Count.Of(course.Problems.Count, "problem")}; not all of the course is proved: tutor lint.");
         return document.Proved ? ExitCode.Done : ExitCode.Failed;
     }
 
@@ -58,7 +58,7 @@ internal sealed class VerifyVerb : Verb
 
     private static string Summary(IReadOnlyList<LessonProof> proofs, VerifyDocument document) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{proofs.Count(proof => proof.Proved)} of {proofs.Count} lessons proved, {proofs.Count(proof => proof.Skipped is not null)} skipped, in {document.Seconds:0.0} s.");
+        $"{proofs.Count(proof => proof.Proved)} of {Count.Of(proofs.Count, "lesson")} proved, {proofs.Count(proof => proof.Skipped is not null)} skipped, in {document.Seconds:0.0} s.");
 
     private sealed class Printer(Streams streams, TextWriter writer) : IProgress<LessonProof>
     {
