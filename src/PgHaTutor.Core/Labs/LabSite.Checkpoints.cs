@@ -72,7 +72,6 @@ public sealed partial class LabSite
         {
             await ending;
         }
-        await WriteAsync(LabMarker.Of(lab) with { Restoring = name ?? StartState }, cancellationToken);
         await host.MakeFolderAsync(Path.Combine(lab.Directory, ".old"), cancellationToken);
         Swap(lab);
         progress?.Report(new LabProgress("Starting the servers", 0.6));
@@ -103,8 +102,6 @@ public sealed partial class LabSite
         }
         if (LabMarker.Read(lab.Directory)?.Id != lab.Id)
             throw new LabException($"{lab.Directory} does not carry the marker of this lab, so nothing in it was touched. Take the lab down and build it again.");
-        if (!System.IO.Directory.Exists(lab.SocketDirectory))
-            await SocketFolder.MakeAsync(_script, lab.SocketDirectory, lab.Directory, cancellationToken);
     }
 
     /// <summary>Lays the files that are to be put back beside those that are there, in <c>.next</c>.</summary>
@@ -120,14 +117,17 @@ public sealed partial class LabSite
         var template = await Template.OfAsync(host, Cache, plan, progress, cancellationToken);
         // A template that had to be made again has other passwords.
         var signed = lab with { Credentials = template.Credentials };
-        await FillAsync(signed, template, ".next", cancellationToken);
+        await FillAsync(signed, template, ".next", LabMarker.Of(signed) with { Restoring = StartState }, cancellationToken);
         return signed;
     }
 
     private async Task<Lab> FillFromCheckpointAsync(Lab lab, string name, CancellationToken cancellationToken)
     {
-        await _script.RunAsync(
-            "copy the checkpoint", $"cd {Bash.Quote(lab.Directory)}; cp -a --reflink=auto {Bash.Quote($"{CheckpointOf(lab, name)}/state")} .next", cancellationToken: cancellationToken);
+        var marker = LabMarker.Of(lab) with { Restoring = name };
+        await _script.RunAsync("copy the checkpoint", $"""
+            {Begin(marker)}
+            cp -a --reflink=auto {Bash.Quote($"{CheckpointOf(lab, name)}/state")} .next
+            """, new Dictionary<string, string> { ["MARKER"] = marker.ToJson() }, cancellationToken);
         return lab;
     }
 

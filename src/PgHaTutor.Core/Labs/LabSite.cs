@@ -44,9 +44,6 @@ public sealed partial class LabSite(Host host, string directory)
         using var held = LabLock.Take(lab.Directory);
         try
         {
-            // From the marker on, a crash leaves nothing that a later start would not know as ours.
-            await WriteAsync(LabMarker.Of(lab) with { Complete = false }, cancellationToken);
-            await SocketFolder.MakeAsync(_script, lab.SocketDirectory, lab.Directory, cancellationToken);
             lab = await StartedAsync(lab, template, progress, cancellationToken);
             progress?.Report(new LabProgress("Waiting for the standbys to stream", 0.9));
             lab = await WithBaselineAsync(lab, cancellationToken);
@@ -93,7 +90,10 @@ public sealed partial class LabSite(Host host, string directory)
 
     private async Task MakeSiteAsync(CancellationToken cancellationToken)
     {
+        var known = System.IO.Directory.Exists(Cache);
         await host.MakeFolderAsync(directory, cancellationToken);
+        if (known)
+            return;
         var output = await host.RunAsync(new Script($"cd {Bash.Quote(Paths.Real(directory))}"), cancellationToken: cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         if (!output.Succeeded)
@@ -126,7 +126,7 @@ public sealed partial class LabSite(Host host, string directory)
         {
             lab = await WithPortsAsync(lab, taken, cancellationToken);
             progress?.Report(new LabProgress("Copying the clusters", 0.7));
-            await FillAsync(lab, template, ".", cancellationToken);
+            await FillAsync(lab, template, ".", LabMarker.Of(lab) with { Complete = false }, cancellationToken);
             progress?.Report(new LabProgress("Starting the servers", 0.8));
             if (await StartAllAsync(lab, cancellationToken) is not { } problem)
                 return lab;
@@ -141,16 +141,15 @@ public sealed partial class LabSite(Host host, string directory)
     {
         PortBook.OfThisMachine.Release(lab.Directory, lab.Nodes.Select(node => node.Port));
         var ports = await PortBook.OfThisMachine.ReserveAsync(lab.Nodes.Count, lab.Directory, taken, cancellationToken);
-        var moved = lab with { Nodes = [.. lab.Nodes.Zip(ports, (node, port) => node with { Port = port })] };
-        await WriteAsync(LabMarker.Of(moved) with { Complete = false }, cancellationToken);
-        return moved;
+        return lab with { Nodes = [.. lab.Nodes.Zip(ports, (node, port) => node with { Port = port })] };
     }
 
     /// <summary>Copies the template's clusters into a folder of the lab and tells them where they will lie and listen.</summary>
-    private Task FillAsync(Lab lab, Template template, string folder, CancellationToken cancellationToken)
+    /// <param name="marker">Written first, so that a crash leaves nothing that a later start would not know as ours.</param>
+    private Task FillAsync(Lab lab, Template template, string folder, LabMarker marker, CancellationToken cancellationToken)
     {
         var text = new StringBuilder($"""
-            cd {Bash.Quote(lab.Directory)}
+            {Begin(marker)}
             mkdir -p {folder}; cd {folder}
             mkdir nodes log archive backup
             printf '%s\n' "$PASSWORDS" >pgpass
@@ -160,6 +159,7 @@ public sealed partial class LabSite(Host host, string directory)
             """);
         var environment = new Dictionary<string, string>
         {
+            ["MARKER"] = marker.ToJson(),
             ["PASSWORDS"] = Passwords(lab),
             ["SUPERUSER_PASSWORD"] = lab.Credentials.SuperuserPassword,
         };
@@ -176,6 +176,13 @@ public sealed partial class LabSite(Host host, string directory)
         }
         return _script.RunAsync("copy the clusters of the lab", text.Append("for pid in \"${pids[@]}\"; do wait \"$pid\"; done").ToString(), environment, cancellationToken);
     }
+
+    /// <summary>The first lines of a script that works in a lab: its marker from <c>$MARKER</c>, its folder for sockets.</summary>
+    private static string Begin(LabMarker marker) => $"""
+        cd {Bash.Quote(marker.Directory)}
+        printf '%s' "$MARKER" >.marker; mv .marker {LabMarker.FileName}
+        {SocketFolder.Making(marker.SocketDirectory, marker.Directory)}
+        """;
 
     private static string Passwords(Lab lab) => string.Join('\n',
         from place in new[] { "127.0.0.1", "localhost", lab.SocketDirectory }
@@ -244,7 +251,7 @@ public sealed partial class LabSite(Host host, string directory)
             : new NodeBaseline(null, null, null, null, ServerLog.Length(node.LogFile))));
 
     private Task WriteAsync(LabMarker marker, CancellationToken cancellationToken) => _script.RunAsync(
-        "write the lab's marker", $"cd {Bash.Quote(marker.Directory)}; cat >.marker; mv .marker {LabMarker.FileName}", cancellationToken: cancellationToken, input: marker.ToJson());
+        "write the lab's marker", Begin(marker), new Dictionary<string, string> { ["MARKER"] = marker.ToJson() }, cancellationToken);
 }
 
 /// <summary>The lab could not do its part: what happened, why, and what to do next.</summary>

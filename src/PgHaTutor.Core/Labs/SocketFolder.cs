@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using PgHaTutor.Hosts;
 
 namespace PgHaTutor.Labs;
@@ -12,16 +11,9 @@ internal static class SocketFolder
     public const string Prefix = "/tmp/pght-";
     private const string MarkerName = "lab";
 
-    public static async Task<string> MakeAsync(LabScript script, string labDirectory, CancellationToken cancellationToken)
-    {
-        var folder = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
-        await MakeAsync(script, folder, labDirectory, cancellationToken);
-        return folder;
-    }
-
-    /// <summary>Makes it at a place that is known, where it is gone.</summary>
-    public static Task MakeAsync(LabScript script, string folder, string labDirectory, CancellationToken cancellationToken) =>
-        script.RunAsync("make a folder for sockets", $"mkdir {Bash.Quote(folder)}; printf '%s' {Bash.Quote(labDirectory)} >{Bash.Quote($"{folder}/{MarkerName}")}", cancellationToken: cancellationToken);
+    /// <summary>Bash that makes one, where it is not there.</summary>
+    public static string Making(string folder, string labDirectory) =>
+        $"[ -d {Bash.Quote(folder)} ] || {{ mkdir {Bash.Quote(folder)}; printf '%s' {Bash.Quote(labDirectory)} >{Bash.Quote($"{folder}/{MarkerName}")}; }}";
 
     /// <summary>The lab directory that a folder's marker names; null where it is none of ours.</summary>
     public static string? LabOf(string folder)

@@ -25,7 +25,7 @@ internal sealed class TemplateMaking(
     {
         await host.MakeFolderAsync(cache, cancellationToken);
         await host.MakeFolderAsync(_directory, cancellationToken);
-        var sockets = await SocketFolder.MakeAsync(_script, _directory, cancellationToken);
+        var sockets = SocketFolder.Prefix + Path.GetFileName(_directory)[Unfinished.Length..];
         using var held = LabLock.Take(_directory);
         try
         {
@@ -33,6 +33,7 @@ internal sealed class TemplateMaking(
                 cd {Bash.Quote(_directory)}
                 mkdir nodes log
                 printf '%s' "$MARKER" >{MarkerName}
+                {SocketFolder.Making(sockets, _directory)}
                 printf '%s\n' "*:*:*:{_credentials.Superuser}:$SUPERUSER_PASSWORD" "*:*:*:{_credentials.ReplicationUser}:$REPL_PASSWORD" >pgpass
                 printf '%s\n' "$SUPERUSER_PASSWORD" >superuser.pw
                 """, Environment(sockets), cancellationToken);

@@ -97,7 +97,7 @@ public sealed class LabSafetyTests
         await using var site = new ATemporarySite();
         using var squatter = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         var taken = 0;
-        var progress = new OnProgress("Copying the clusters", () =>
+        var progress = new OnProgress("Starting the servers", () =>
         {
             if (taken != 0)
                 return;
