@@ -50,6 +50,14 @@ public sealed class LessonReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_check_without_a_title_is_called_by_its_kind_and_node()
+    {
+        _disk.Change("01-one/01-lesson/lesson.md", "title: It streams\n", "");
+
+        Assert.Equal("streaming from (standby)", Read().Checks[2].Title);
+    }
+
+    [Fact]
     public void A_prediction_belongs_to_the_next_step()
     {
         var prediction = Read().Predictions.Single();
