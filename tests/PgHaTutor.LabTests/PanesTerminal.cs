@@ -7,7 +7,7 @@ namespace PgHaTutor.LabTests;
 internal sealed class PanesTerminal : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     /// <summary>A folder of the test's own.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("panes-").FullName;
