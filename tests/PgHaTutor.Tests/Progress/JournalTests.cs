@@ -170,20 +170,6 @@ public sealed class JournalTests : IDisposable
         Assert.Null(Journal.FirstBrokenLine(JournalFile));
     }
 
-    /// <summary>Not a test of its own: the process that the next test kills. It says on a file what was acknowledged to it.</summary>
-    [Fact(Explicit = true)]
-    public void Append_until_killed()
-    {
-        if (Environment.GetEnvironmentVariable("PGHATUTOR_TEST_APPEND_TO") is not { } file) return;
-        using var journal = Journal.Open(file, TimeProvider.System, out _);
-        using var acknowledged = new StreamWriter(file + ".acknowledged") { AutoFlush = true };
-        for (var n = 1; n < 1_000_000; n++)
-        {
-            Append(journal, n, n);
-            acknowledged.WriteLine(n);
-        }
-    }
-
     [Fact]
     public async Task A_program_killed_while_it_appends_loses_nothing_that_was_acknowledged()
     {
@@ -193,7 +179,7 @@ public sealed class JournalTests : IDisposable
             File.Delete(acknowledgedFile);
             File.Delete(JournalFile);
             using var appending = Process.Start(new ProcessStartInfo(
-                Environment.ProcessPath!, ["-explicit", "only", "-method", $"{typeof(JournalTests).FullName}.{nameof(Append_until_killed)}"])
+                Environment.ProcessPath!, ["-explicit", "only", "-method", $"{typeof(JournalVictim).FullName}.{nameof(JournalVictim.Append_until_killed)}"])
             {
                 Environment = { ["PGHATUTOR_TEST_APPEND_TO"] = JournalFile },
                 RedirectStandardOutput = true,
