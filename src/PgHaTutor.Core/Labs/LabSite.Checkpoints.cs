@@ -76,7 +76,7 @@ public sealed partial class LabSite
         Swap(lab);
         progress?.Report(new LabProgress("Starting the servers", 0.6));
         if (await (name is null ? StartAllAsync(lab, cancellationToken) : StartAsync(lab, RunOf(lab, name), cancellationToken)) is { } problem)
-            throw new LabException($"The lab's files are back, but not all of its servers came up. {problem}");
+            throw new LabException($"The lab's files are back, but not all of its servers came up. {problem}{Advice(problem)}");
         // Not while servers start: their syncing would wait for the file system to have forgotten thousands of files.
         var removing = _removal.EntriesAsync(lab.Directory, [".old"], CancellationToken.None);
         try
@@ -89,6 +89,10 @@ public sealed partial class LabSite
             await removing;
         }
     }
+
+    private static string Advice(string problem) => problem.Contains(PortInUse, StringComparison.Ordinal)
+        ? " Another program holds a port of the lab: end it, or take the lab down and build it again on other ports."
+        : "";
 
     private static SavedRun RunOf(Lab lab, string name) => SavedRun.Read(CheckpointOf(lab, name)) ?? new SavedRun([]);
 

@@ -21,6 +21,9 @@ public sealed record LabProgress(string Doing, double Fraction);
 /// <param name="directory">The folder of this home's labs; made when needed, reachable for the host's user.</param>
 public sealed partial class LabSite(Host host, string directory)
 {
+    /// <summary>How a server says that it cannot have its port.</summary>
+    private const string PortInUse = "Address already in use";
+
     private readonly LabScript _script = new(host);
     private readonly Removal _removal = new(host);
 
@@ -37,6 +40,8 @@ public sealed partial class LabSite(Host host, string directory)
     public async Task<Lab> BuildAsync(LabPlan plan, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Refuse(plan.Recipe);
+        if (!System.IO.Directory.Exists("/proc/self"))
+            throw new LabException("Labs run on Linux only so far: this machine has no /proc, by which a lab tells its own servers from others.");
         await MakeSiteAsync(cancellationToken);
         var template = await Template.OfAsync(host, Cache, plan, progress, cancellationToken);
         var lab = New(plan, template.Credentials);
@@ -130,7 +135,7 @@ public sealed partial class LabSite(Host host, string directory)
             progress?.Report(new LabProgress("Starting the servers", 0.8));
             if (await StartAllAsync(lab, cancellationToken) is not { } problem)
                 return lab;
-            if (!problem.Contains("Address already in use", StringComparison.Ordinal) || taken.Count > 10 * lab.Nodes.Count)
+            if (!problem.Contains(PortInUse, StringComparison.Ordinal) || taken.Count > 10 * lab.Nodes.Count)
                 throw new LabException($"The lab could not be started. {problem}");
             taken.UnionWith(lab.Nodes.Select(node => node.Port));
             await EmptyAsync(lab, cancellationToken);
