@@ -53,6 +53,15 @@ public sealed class ScreenPictureTests
     }
 
     [Fact]
+    public void Long_code_is_broken_and_widens_nothing()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.WideCode, 100, 36);
+
+        Assert.Contains("END", pilot.Text);
+        Assert.Contains("LASTCELL", pilot.Text);
+    }
+
+    [Fact]
     public void The_four_answers_differ_in_colour_too()
     {
         using var pilot = new ScreenPilot(ScreenStates.FourAnswers, 120, 60);

@@ -136,6 +136,20 @@ internal static class ScreenStates
         }.ToDictionary(result => result.Check.Id),
     };
 
+    /// <summary>A lesson whose text has code wider than the pane, and a table below it.</summary>
+    public static SessionState WideCode => Opened with
+    {
+        Lesson = Lesson with
+        {
+            Blocks =
+            [
+                new ProseBlock(
+                    "Read it:\n\n```text\nhost  replication  replicator  192.0.2.12/32  scram-sha-256  # the last word of a long line: END\n```\n\n"
+                    + "| column | says |\n|---|---|\n| state | streaming when it follows, and LASTCELL |", 1),
+            ],
+        },
+    };
+
     private static NodeObservation Following => new("standby", NodeState.Running)
     {
         Host = "local",

@@ -6,12 +6,9 @@ namespace PgHaTutor.Ui;
 /// <summary>Markdown in a labelled box, with rows of its own above and below.</summary>
 internal abstract class BoxedMarkdown : View, ILessonBlock
 {
-    private readonly ProseView _prose = new("") { X = 2, Y = 1, Visible = false };
+    private readonly List<View> _passages = [];
     private IReadOnlyList<Row> _rows = [];
-    private int _proseRows;
     private int _width = -1;
-
-    protected BoxedMarkdown() => Add(_prose);
 
     public virtual Action? Enter => null;
 
@@ -20,9 +17,14 @@ internal abstract class BoxedMarkdown : View, ILessonBlock
         if (width == _width)
             return _rows.Count;
         _width = width;
-        _proseRows = _prose.Visible ? _prose.Arrange(width - 4) : 0;
-        _prose.Frame = new Rectangle(2, 1, width - 4, Math.Max(1, _proseRows));
-        var rows = Enumerable.Repeat(Row.Empty, _proseRows).Concat(Footer(width - 4));
+        var y = 1;
+        foreach (var passage in _passages)
+        {
+            y += passage == _passages[0] ? 0 : 1;
+            passage.Frame = new Rectangle(2, y, width - 4, ((ILessonBlock)passage).Arrange(width - 4));
+            y += passage.Frame.Height;
+        }
+        var rows = Enumerable.Repeat(Row.Empty, y - 1).Concat(Footer(width - 4));
         _rows = Rows.Box(Label, rows, width, HasFocus ? Ink.Accent : Ink, HasFocus);
         return _rows.Count;
     }
@@ -37,8 +39,15 @@ internal abstract class BoxedMarkdown : View, ILessonBlock
 
     protected void Say(string markdown)
     {
-        _prose.Visible = markdown.Length > 0;
-        _prose.Say(markdown);
+        foreach (var passage in _passages)
+        {
+            Remove(passage);
+            passage.Dispose();
+        }
+        _passages.Clear();
+        _passages.AddRange(Passages.Of(markdown));
+        foreach (var passage in _passages)
+            Add(passage);
         Rewrite();
     }
 

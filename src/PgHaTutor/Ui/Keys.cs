@@ -21,7 +21,7 @@ internal static class Keys
         new("In the lesson", "to the prompt", "puts the step's command into the console's prompt", ['i'], window.WhyNoStep, window.StepToPrompt),
         new("In the lesson", "next", "goes to the next thing to do", ['n'], window.WhyNoLesson, () => window.GoBlock(1), 6),
         new("In the lesson", "previous", "goes back to the previous one", ['b'], window.WhyNoLesson, () => window.GoBlock(-1)),
-        new("In the lesson", "go on", "goes to where “next” at the bottom points", ['g'], Always, window.GoToNextUp, 12),
+        new("In the lesson", "go on", "goes to where “next” at the bottom points", ['g'], window.WhyNoGoingOn, window.GoToNextUp, 12),
         new("In the lesson", "solution", "plays the solution; asks first, and your record says so", [new Key('S')], window.WhyNoLab, window.SolveAtHand),
         new("The lab", "check", "looks at every check now", [Key.F8, 'c'], window.WhyNoLab, window.CheckAll, 9),
         new("The lab", "reset", "puts the lab back to the lesson's start or to a step; asks first", [new Key('R')], window.WhyNoLab, window.AskReset),

@@ -47,11 +47,31 @@ internal sealed class LessonPane : View
     public bool Go(int direction)
     {
         var stops = _blocks.Where(block => block.CanFocus).ToList();
-        var at = Current is null ? (direction > 0 ? -1 : stops.Count) : stops.IndexOf(Current);
-        if (at + direction < 0 || at + direction >= stops.Count)
+        // From where the reader looks, where that is elsewhere than the mark.
+        var next = Current is not null && IsVisible(Current)
+            ? stops.ElementAtOrDefault(stops.IndexOf(Current) + direction)
+            : direction > 0 ? stops.FirstOrDefault(block => block.Frame.Y >= Viewport.Y) : stops.LastOrDefault(block => block.Frame.Bottom <= Viewport.Bottom);
+        if (next is null)
             return false;
-        Mark(stops[at + direction]);
+        Mark(next);
         return true;
+    }
+
+    /// <summary>Takes the focus, and leaves the page where it is.</summary>
+    public void TakeFocus()
+    {
+        _scrolling = true;
+        (Current ?? this).SetFocus();
+        _scrolling = false;
+    }
+
+    /// <summary>Does what Enter does: acts on the marked block, where it is to be seen; else shows it.</summary>
+    public void Act()
+    {
+        if (Current is not null && !IsVisible(Current))
+            Reveal(Current);
+        else
+            (Current as ILessonBlock)?.Enter?.Invoke();
     }
 
     /// <summary>Moves the focus to the block of a step, a prediction or a check.</summary>
@@ -92,7 +112,7 @@ internal sealed class LessonPane : View
         else if (key == Key.PageUp) ScrollBy(-page);
         else if (key == Key.Home) ScrollBy(-GetContentSize().Height);
         else if (key == Key.End) ScrollBy(GetContentSize().Height);
-        else if (key == Key.Enter && (Current as ILessonBlock)?.Enter is { } enter) enter();
+        else if (key == Key.Enter) Act();
         else return base.OnKeyDown(key);
         return true;
     }
@@ -180,7 +200,7 @@ internal sealed class LessonPane : View
         if (state.Lesson is { } lesson && state.Progress[lesson.Id].StepsRun.Count > 0 && NextUp.InLesson(lesson, state)?.Target is { } open)
             Mark(_blocks.FirstOrDefault(block => IsOf(block, open)));
         else
-            Mark(_blocks.FirstOrDefault(block => block.CanFocus && IsVisible(block)), scroll: false);
+            Mark(_blocks.FirstOrDefault(block => block.CanFocus), scroll: false);
     }
 
     private void Mark(View? block, bool scroll = true)
@@ -212,14 +232,14 @@ internal sealed class LessonPane : View
                     prose = prose[(prose.IndexOf('\n') is >= 0 and var end ? end : prose.Length)..].Trim();
                 continue;
             }
-            if (prose.Length > 0)
-                yield return new ProseView(prose);
+            foreach (var passage in Passages.Of(prose))
+                yield return passage;
             prose = "";
             if (ViewOf(block, lesson, hinted) is { } view)
                 yield return view;
         }
-        if (prose.Length > 0)
-            yield return new ProseView(prose);
+        foreach (var passage in Passages.Of(prose))
+            yield return passage;
     }
 
     private View? ViewOf(Block block, Lesson lesson, HashSet<string> hinted) => block switch

@@ -21,7 +21,7 @@ internal sealed partial class MainWindow
             if (key != Key.Esc)
                 return;
             key.Handled = true;
-            Close(_sheets[^1].Sheet);
+            Close(_sheets[^1]);
         }
         else if (KeyAction.IsEverywhere(key) && _keys.FirstOrDefault(action => action.Has(key)) is { } action)
             key.Handled = Do(action, key);
@@ -57,8 +57,8 @@ internal sealed partial class MainWindow
     {
         _pane = pane;
         Refresh();
-        if (pane is Pane.Lesson && _lesson.Current is { } block)
-            block.SetFocus();
+        if (pane is Pane.Lesson)
+            _lesson.TakeFocus();
         else
             _frames[pane].Pane.SetFocus();
     }
@@ -103,6 +103,9 @@ internal sealed partial class MainWindow
     {
         switch (NextUp.Of(_state).Target)
         {
+            case Lesson lesson when lesson.Id == _state.Lesson?.Id:
+                OpenNow(lesson);
+                break;
             case Lesson lesson:
                 GoTo(Pane.Course);
                 _course.Choose(lesson);
@@ -147,7 +150,7 @@ internal sealed partial class MainWindow
         if (hidden)
             Tell("F5 again runs what is marked here.");
         else
-            (_lesson.Current as ILessonBlock)?.Enter?.Invoke();
+            _lesson.Act();
     }
 
     internal void EditAtHand() => EditStep(_lesson.CurrentStep!);
@@ -202,10 +205,12 @@ internal sealed partial class MainWindow
 
     internal string? WhyNoLesson() => _state.Lesson is null ? "no lesson is open" : null;
 
+    internal string? WhyNoGoingOn() => _state is { Lesson: not null, Lab: null, Work: not null } ? "the lab is being built" : null;
+
     internal string? WhyNoLab() =>
         WhyNoLesson()
         ?? (_state.Work is not null ? "something is under way" : null)
-        ?? (_state.Lab is null ? "the lab is not built" : null);
+        ?? (_state.Lab is null ? "the lab is not built; g builds it" : null);
 
     internal string? WhyNoStep() => WhyNoLesson() ?? (StepAtHand is null ? "no step is marked" : null);
 

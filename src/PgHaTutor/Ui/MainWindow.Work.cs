@@ -205,7 +205,7 @@ internal sealed partial class MainWindow
 
     private string? Busy() => _state.Work is { } work ? $"Something is under way: {work.Doing}. Wait for it, or cancel it with Ctrl-C."
         : _state.Lesson is null ? "Open a lesson first."
-        : _state.Lab is null ? "The lab is not built yet: press Enter on the lesson in the course."
+        : _state.Lab is null ? "The lab is not built: g builds it."
         : null;
 
     private sealed class ToConsole(ConsolePane console) : IProgress<OutputLine>

@@ -20,7 +20,7 @@ internal sealed partial class MainWindow : Runnable
     private readonly Strip _keyBar = new();
     private readonly StatusLine _status;
     private readonly Dictionary<Pane, PaneFrame> _frames;
-    private readonly List<(Sheet Sheet, View? Before)> _sheets = [];
+    private readonly List<Sheet> _sheets = [];
     private readonly IReadOnlyList<KeyAction> _keys;
     private SessionState _state;
     private SessionState? _offered;
@@ -185,7 +185,7 @@ internal sealed partial class MainWindow : Runnable
             frame.Bordered = _layout.Wide;
             Put(frame, PlaceOf(pane), _layout.Wide || pane == _pane);
         }
-        foreach (var (sheet, _) in _sheets)
+        foreach (var sheet in _sheets)
             Center(sheet);
     }
 
@@ -224,7 +224,7 @@ internal sealed partial class MainWindow : Runnable
     private void Open(Sheet sheet)
     {
         sheet.Closing += () => Close(sheet);
-        _sheets.Add((sheet, MostFocused));
+        _sheets.Add(sheet);
         Add(sheet);
         Center(sheet);
         sheet.SetFocus();
@@ -232,15 +232,14 @@ internal sealed partial class MainWindow : Runnable
 
     private void Close(Sheet sheet)
     {
-        var index = _sheets.FindIndex(open => open.Sheet == sheet);
-        if (index < 0)
+        if (!_sheets.Remove(sheet))
             return;
-        var before = _sheets[index].Before;
-        _sheets.RemoveAt(index);
         Remove(sheet);
         sheet.Dispose();
         SetNeedsDraw();
-        if (before?.SetFocus() is not true)
+        if (_sheets.Count > 0)
+            _sheets[^1].SetFocus();
+        else
             GoTo(_pane);
     }
 

@@ -16,7 +16,7 @@ internal sealed record NextUp(string Text, object? Target = null)
                 ? new NextUp($"Enter begins with “{first.Title}”; F7 goes to the course", first)
                 : new NextUp("F7 goes to the course: every lesson is done");
         if (state.Lab is null)
-            return new NextUp("the lab is not built: press Enter on the lesson in the course", lesson);
+            return new NextUp("the lab is not built; g builds it", lesson);
         if (lesson.Checks.FirstOrDefault(check => check.Tense is Tense.Invariant && Answer(check, state) is Checks.Answer.Failed) is { } violated)
             return new NextUp($"an invariant is violated: {violated.Title}", violated);
         if (InLesson(lesson, state) is { } open)

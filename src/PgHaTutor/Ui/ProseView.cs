@@ -3,7 +3,7 @@ using PgHaTutor.Sessions;
 
 namespace PgHaTutor.Ui;
 
-/// <summary>Ordinary Markdown of a lesson.</summary>
+/// <summary>Ordinary Markdown of a lesson, without its fenced code.</summary>
 internal sealed class ProseView : Markdown, ILessonBlock
 {
     // By default the library makes a hot key of what follows an underscore, and pg_stat_replication would take every S.
@@ -33,11 +33,4 @@ internal sealed class ProseView : Markdown, ILessonBlock
     }
 
     public bool Show(SessionState state) => false;
-
-    /// <summary>Other text: its height is to be asked for again.</summary>
-    public void Say(string markdown)
-    {
-        Text = markdown;
-        _width = -1;
-    }
 }

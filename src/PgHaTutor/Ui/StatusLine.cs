@@ -69,7 +69,7 @@ internal sealed class StatusLine(TimeProvider time) : View
         var mark = Turning[(int)(elapsed.TotalSeconds * 4) & 3];
         var bar = work.Fraction is { } fraction && width >= 60 ? $" {Bar(fraction)}" : "";
         return new Row(
-            new($" {mark} ", Ink.Accent), new(Row.Cut(work.Doing, Math.Max(10, width - 48)), Ink.Strong), new(bar, Ink.Accent),
+            new($" {mark} ", Ink.Accent), new(Row.Cut(work.Doing, Math.Max(10, width - 42)), Ink.Strong), new(bar, Ink.Accent),
             new($"  {Math.Max(0, (int)elapsed.TotalSeconds)} s", Ink.Plain), new(work.CanCancel ? "  Ctrl-C cancels" : "", Ink.Quiet));
     }
 
