@@ -17,10 +17,15 @@ internal sealed class Report(string file)
     public void Break(Position at, string what, string mend)
     {
         Broken = true;
-        _problems.Add(new Problem(file, at.Line, at.Column, what, mend));
+        Blemish(at, what, mend);
     }
 
     /// <summary>Something that is to be mended, while the lesson can be played all the same.</summary>
-    public void Blemish(Position at, string what, string mend) =>
-        _problems.Add(new Problem(file, at.Line, at.Column, what, mend));
+    public void Blemish(Position at, string what, string mend)
+    {
+        var problem = new Problem(file, at.Line, at.Column, what, mend);
+        // A value that is looked at twice is still wrong only once.
+        if (!_problems.Contains(problem))
+            _problems.Add(problem);
+    }
 }

@@ -109,11 +109,15 @@ internal sealed class Yaml
         var at = At(scalar.Start);
         return scalar.Style switch
         {
-            ScalarStyle.Literal or ScalarStyle.Folded => new TextValue(at, scalar.Value, new Position(at.Line + 1, _start.Column), IsWord: false, IsBlock: true),
+            ScalarStyle.Literal or ScalarStyle.Folded => new TextValue(at, scalar.Value, new Position(at.Line + 1, _start.Column + IndentBelow(scalar.Start)), IsWord: false, IsBlock: true),
             ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted => new TextValue(at, scalar.Value, at.Right(1), IsWord: false),
             _ => new TextValue(at, scalar.Value, at, IsWord: true),
         };
     }
+
+    /// <summary>The blanks that a block of text has in front of every line.</summary>
+    private int IndentBelow(Mark mark) =>
+        _lines.Skip((int)mark.Line).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) is { } first ? first.Length - first.TrimStart(' ').Length : 0;
 
     private ParsingEvent Take()
     {

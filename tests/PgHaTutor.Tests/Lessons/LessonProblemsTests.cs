@@ -161,6 +161,41 @@ public sealed class LessonProblemsTests : IDisposable
         Assert.Equal(expected, CourseReader.ReadLesson(_disk.LessonFile).Problems.Select(Place));
     }
 
+    /// <summary>A check whose body is spoilt; its fields begin in line 48.</summary>
+    [Theory]
+    [InlineData("type: log\nnode: standby\ncontains: a(", "50:11: This is not a regular expression: Invalid pattern 'a(' at offset 2. Not enough )'s. Put a backslash before a sign that is meant literally.")]
+    [InlineData("type: file\nnode: standby\npath: $PGDATA\nmode: 700", "51:7: '700' is no file mode. Write four octal digits in quotes: \"0700\".")]
+    [InlineData("type: file\nnode: standby\npath: $PGDATA\nexists: false\nlacks: x", "52:1: 'lacks' has no meaning here: there is to be no such file. Remove it.")]
+    [InlineData("type: same_rows\nnodes: [standby, standby]\ntable: t", "49:8: 'nodes' are two different nodes. Write nodes: [primary, standby].")]
+    [InlineData("type: same_system\nnodes: [standby, primary]\nbaseline: true", "50:1: 'baseline' and 'nodes' exclude each other. Keep one of them.")]
+    [InlineData("type: server\nnode: standby\nstate: stopped\nsince: start", "51:1: 'since' has no meaning here: a stopped server is not the one of the start. Remove it.")]
+    [InlineData("type: slot\nnode: standby\nslot: s\nexists: false\nactive: true", "52:1: 'active' has no meaning here: there is to be no slot. Remove it.")]
+    [InlineData("type: slot\nnode: standby\nslot: s\nwal_status: kept", "51:13: 'kept' is no wal_status. The words for it are: reserved, extended, unreserved, lost.")]
+    [InlineData("type: sql\nnode: standby\nquery: select 1\nrows: [1, 2]", "51:7: 'rows' is a list of rows, and each row a list of texts. Write rows: [[a, 1], [b, 2]].")]
+    [InlineData("type: refuses\nnode: standby\nquery: select 1\nsqlstate: [25006, [x]]", "51:19: An entry of 'sqlstate' is one text. Write it so, in quotes if it has signs in it.")]
+    [InlineData("type: timeline\nnode: standby\nequals: 0", "50:9: 'equals' is a whole number from 1 on, not '0'. Write such a number.")]
+    [InlineData("type: setting\nnode: standby\nname: port", "47:1: A check of type setting needs one of: value, where. Add one.")]
+    [InlineData("type: triggered\nnode: standby\nsh: a\nsql: b\nthen: {type: rol}",
+        "50:1: 'sh' and 'sql' exclude each other. Keep one of them.", "52:14: 'rol' is no type of the check inside a check. Did you mean 'role'?")]
+    [InlineData("type: triggered\nnode: standby\nsh: a", "47:1: A check of type triggered needs 'then'. Add then.")]
+    [InlineData("type: script\nnode: standby\nrun: |\n  true\n  psql -p 5433", "52:11: The port 5433 is written out; every lab has ports of its own. Use $PGPORT or $NODE_PORT.")]
+    public void So_it_is_with_the_fields_of_each_kind_of_check(string body, params string[] expected)
+    {
+        _disk.Change("01-one/01-lesson/lesson.md", "type: streaming_from\ntitle: It streams\nnode: standby\nfrom: primary", "title: It streams\n" + body);
+
+        Assert.Equal(expected, CourseReader.ReadLesson(_disk.LessonFile).Problems.Select(Place));
+    }
+
+    [Fact]
+    public void A_prediction_needs_a_step_behind_it_and_an_id_of_its_own()
+    {
+        _disk.Write("01-one/01-lesson/lesson.md", LessonOnDisk.Lesson + "```predict {id=p-count}\nask: And now?\nchoices: [a, b]\nobserve: {node: standby, sql: select 1}\n```\n");
+
+        Assert.Equal(
+            ["60:1: No step follows this prediction. Move it before the step whose outcome it asks for.", "60:16: There is a prediction 'p-count' already. Give this one another id."],
+            CourseReader.ReadLesson(_disk.LessonFile).Problems.Select(Place));
+    }
+
     /// <summary>A file of the course, with one text in it replaced by another.</summary>
     [Theory]
     [InlineData("01-one/01-lesson/wrong-other.sh", "# fails: arrived because nothing is written", "# it fails",
