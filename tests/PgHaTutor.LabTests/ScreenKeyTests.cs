@@ -243,6 +243,16 @@ public sealed class ScreenKeyTests
     }
 
     [Fact]
+    public void What_I_was_at_stays_in_sight_when_the_terminal_changes_its_size()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Done);
+
+        pilot.Mark("start").Resize(80, 24).Resize(60, 10).Resize(130, 40);
+
+        Assert.Contains("┏━ start", pilot.Text);
+    }
+
+    [Fact]
     public void A_failure_of_the_session_is_shown()
     {
         using var pilot = new ScreenPilot(ScreenStates.Midway, with: actions => actions with { Check = () => throw new SessionException("No lab stands.") });

@@ -11,8 +11,9 @@ internal sealed class LessonPane : View
     private readonly List<View> _blocks = [];
     private SessionState? _state;
     private string? _shown;
-    private bool _scrolling;
     private Action? _afterLayout;
+    private int _width;
+    private bool _seen;
 
     public LessonPane(BlockActions actions)
     {
@@ -58,12 +59,7 @@ internal sealed class LessonPane : View
     }
 
     /// <summary>Takes the focus, and leaves the page where it is.</summary>
-    public void TakeFocus()
-    {
-        _scrolling = true;
-        (Current ?? this).SetFocus();
-        _scrolling = false;
-    }
+    public void TakeFocus() => (Current ?? this).SetFocus();
 
     /// <summary>Does what Enter does: acts on the marked block, where it is to be seen; else shows it.</summary>
     public void Act()
@@ -131,7 +127,9 @@ internal sealed class LessonPane : View
         var width = Viewport.Width - (VerticalScrollBar.Visible ? 1 : 2);
         var y = 0;
         View? above = null;
-        var seen = Current is { } current && IsVisible(current);
+        // At another width everything stands elsewhere: what was in sight before shall be so again.
+        var seen = Current is not null && (width == _width ? IsVisible(Current) : _seen);
+        _width = width;
         foreach (var block in _blocks)
         {
             if (above is not null && !(above is CheckView && block is CheckView))
@@ -147,6 +145,7 @@ internal sealed class LessonPane : View
             SetContentSize(size);
         if (seen)
             Reveal(Current!);
+        _seen = Current is not null && IsVisible(Current);
         base.OnSubViewLayout(args);
     }
 
@@ -183,8 +182,6 @@ internal sealed class LessonPane : View
                 if (!e.NewValue)
                     return;
                 Current = block;
-                if (!_scrolling)
-                    Reveal(block);
                 CurrentChanged?.Invoke();
             };
         }
@@ -208,10 +205,8 @@ internal sealed class LessonPane : View
         Current = block;
         if (block is null)
             return;
-        _scrolling = !scroll;
         if (HasFocus)
             block.SetFocus();
-        _scrolling = false;
         if (scroll)
             Reveal(block);
         CurrentChanged?.Invoke();
@@ -257,7 +252,8 @@ internal sealed class LessonPane : View
     {
         var furthest = Math.Max(0, GetContentSize().Height - Viewport.Height);
         Viewport = Viewport with { Y = Math.Clamp(Viewport.Y + rows, 0, furthest) };
-        if (Current is not null && IsVisible(Current))
+        _seen = Current is not null && IsVisible(Current);
+        if (_seen)
             return;
         // What Enter acts on must be on the screen: the mark moves along with the page.
         var visible = _blocks.Where(block => block.CanFocus && IsVisible(block));
