@@ -18,12 +18,7 @@ internal sealed class BenchTerminal(string program, string launcher, BenchFolder
         ["DOTNET_ROOT"] = Environment.GetEnvironmentVariable("DOTNET_ROOT") ?? "",
     };
 
-    public PseudoTerminal Open()
-    {
-        if (_environment["DOTNET_ROOT"].Length == 0)
-            _environment.Remove("DOTNET_ROOT");
-        return new PseudoTerminal(program, [], _environment);
-    }
+    public PseudoTerminal Open() => new(program, [], _environment.Where(pair => pair.Value.Length > 0).ToDictionary());
 
     public async Task<string> RunAsync(params string[] words)
     {
