@@ -163,10 +163,9 @@ public sealed class LabSafetyTests
         await using var site = new ATemporarySite();
         var lab = await site.BuildPairAsync();
         Directory.Delete(lab.Directory, recursive: true);
-        // A newer version may notice by itself, and end.
-        var orphans = Postmaster.Below(site.Host, lab.Directory).Count;
-        Assert.InRange(orphans, 1, 2);
-        Assert.Contains($"Ended {orphans} server(s)", Assert.Single(await site.Site.CleanAsync(TestEnd)));
+        // A server may notice by itself, and end a moment later; so how many are left to be ended is not certain.
+        Assert.NotEmpty(Postmaster.Below(site.Host, lab.Directory));
+        await site.Site.CleanAsync(TestEnd);
         Assert.Empty(Postmaster.Below(site.Host, lab.Directory));
         Assert.False(Directory.Exists(lab.SocketDirectory));
     }
