@@ -52,7 +52,7 @@ internal sealed class VerifyVerb : Verb
     }
 
     private static int Jobs(string? wanted) =>
-        wanted is null ? Math.Clamp(Environment.ProcessorCount, 1, 4)
+        wanted is null ? Math.Clamp(Environment.ProcessorCount + 1, 2, 4) // Plays mostly wait for servers.
         : int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var jobs) && jobs is > 0 and <= 64 ? jobs
         : throw new UsageException($"--jobs wants a number from 1 to 64, not '{wanted}'.");
 
