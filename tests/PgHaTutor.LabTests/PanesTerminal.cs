@@ -45,7 +45,7 @@ internal sealed class PanesTerminal : IAsyncDisposable
     public async Task StartAsync(string command)
     {
         await TypeAsync($"stty -a | grep -v rows > {Folder}/before; clear");
-        await TypeAsync($"sh -c 'echo $$ > {PidFile}; exec env {command}'; echo code=$?");
+        await TypeAsync($"sh -c 'echo $$ > {PidFile}; exec env {command}'; echo code\"=\"$?");
     }
 
     public int ProcessId => int.Parse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture);
@@ -103,7 +103,7 @@ internal sealed class PanesTerminal : IAsyncDisposable
     public async Task<string> AssertGivenBackAsync()
     {
         var screen = await ScreenAsync();
-        await TypeAsync($"stty -a | grep -v rows | cmp - {Folder}/before && echo same settings");
+        await TypeAsync($"stty -a | grep -v rows | cmp - {Folder}/before && echo same\" \"settings");
         await WaitForAsync("\nsame settings");
         Assert.Equal("alternate=0 cursor=1 mouse=0", await ModesAsync());
         return screen;
