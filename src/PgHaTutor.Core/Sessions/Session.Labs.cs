@@ -64,7 +64,23 @@ public sealed partial class Session
     }
 
     /// <summary>Finds the lab of the lesson that was left; removes every other one of this home, unless another program is at work.</summary>
-    private async Task TakeUpAsync(CancellationToken cancellationToken)
+    public async Task TakeUpAsync(CancellationToken cancellationToken = default)
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ending.Token);
+        await _working.WaitAsync(cancel.Token);
+        try
+        {
+            Change(state => state with { Work = new Work("Looking for the lab that was left", null, Now, CanCancel: false) });
+            await TakeUpNowAsync(cancel.Token);
+        }
+        finally
+        {
+            _working.Release();
+            Change(state => state with { Work = null });
+        }
+    }
+
+    private async Task TakeUpNowAsync(CancellationToken cancellationToken)
     {
         using var held = HomeLock.TryTake(_home);
         if (held is not null)

@@ -40,6 +40,14 @@ public sealed partial class Session : IAsyncDisposable
     /// <summary>Opens the journal, finds the lab that was left, cleans what a crash left.</summary>
     public static async Task<Session> OpenAsync(TutorHome home, Course course, CancellationToken cancellationToken = default)
     {
+        var session = Begin(home, course);
+        await session.TakeUpAsync(cancellationToken);
+        return session;
+    }
+
+    /// <summary>Opens the journal only, so that a screen can show itself at once; <see cref="TakeUpAsync"/> is to follow.</summary>
+    public static Session Begin(TutorHome home, Course course)
+    {
         var time = TimeProvider.System;
         Directory.CreateDirectory(home.Directory);
         var journal = Journal.Open(home.JournalFile, time, out var repaired);
@@ -48,7 +56,8 @@ public sealed partial class Session : IAsyncDisposable
             session.Record(new LearnerNamed(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))) { At = time.GetUtcNow() });
         if (repaired is not null)
             session.Tell(repaired);
-        await session.TakeUpAsync(cancellationToken);
+        if (session.State.Progress.CurrentLesson is { } left)
+            session.Change(state => state with { Lesson = course[left] });
         return session;
     }
 

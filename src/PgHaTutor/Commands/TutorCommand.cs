@@ -21,7 +21,7 @@ internal sealed class TutorCommand : RootCommand
             return Describe(_desk.Read(words).Course);
 
         var course = await _desk.CourseAsync(words, cancellationToken);
-        await using var session = await Session.OpenAsync(TutorHome.FromEnvironment(), course, cancellationToken);
+        await using var session = Session.Begin(TutorHome.FromEnvironment(), course);
         // The screen has its own answer to signals: it gives the terminal back first.
         _desk.Interrupt.StandAside();
         return TutorScreen.Run(session);

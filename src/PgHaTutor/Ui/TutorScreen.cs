@@ -34,9 +34,10 @@ internal static class TutorScreen
         }
     }
 
-    /// <summary>Begins the live picture, and builds the lab of the lesson that was left where it does not stand any more.</summary>
+    /// <summary>Takes up the lab of the lesson that was left, or builds it anew where it does not stand any more; begins the live picture.</summary>
     private static async Task GoOnAsync(Session session)
     {
+        await Task.Run(() => session.TakeUpAsync());
         session.Watch();
         if (session.State is { Lesson: { } lesson, Lab: null })
             await Task.Run(() => session.OpenLessonAsync(lesson.Id));
