@@ -15,7 +15,7 @@ internal sealed class BenchFolder : IDisposable
 
     public string Path { get; }
 
-    public Host Host { get; } = new LocalHost();
+    public LocalHost Host { get; } = new LocalHost();
 
     /// <summary>A sub folder, made by the servers' OS user itself.</summary>
     public string Make(string name)

@@ -14,7 +14,7 @@ internal static class LabFigures
 
     public static async Task<IReadOnlyList<Measurement>> MeasureAsync(BenchFolder folder, int rounds)
     {
-        var site = new LabSite(folder.Host, Path.Combine(folder.Path, "site"));
+        var site = new LocalSite(folder.Host, Path.Combine(folder.Path, "site"));
         var installation = (await site.InstallationsAsync())[0];
         var hand = new HandMade(folder.Host, installation, folder.Make("hand"), 57310, 57311);
         var templates = Path.Combine(site.Directory, "templates");
@@ -55,7 +55,7 @@ internal static class LabFigures
         ];
     }
 
-    private static async Task<Lab> BuildAndSeeAsync(LabSite site, Installation installation, int row)
+    private static async Task<Lab> BuildAndSeeAsync(LocalSite site, Installation installation, int row)
     {
         var lab = await site.BuildAsync(new LabPlan("bench", Pair, installation));
         await SeeAsync(lab, row);
@@ -77,7 +77,7 @@ internal static class LabFigures
         }
     }
 
-    private static async Task<IReadOnlyList<Measurement>> ObserveAsync(LabSite site, Installation installation)
+    private static async Task<IReadOnlyList<Measurement>> ObserveAsync(LocalSite site, Installation installation)
     {
         var lab = await site.BuildAsync(new LabPlan("bench", Pair, installation));
         try

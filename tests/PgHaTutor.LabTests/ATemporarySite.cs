@@ -11,7 +11,7 @@ public sealed class ATemporarySite : IAsyncDisposable
     {
         Folder = NewFolder();
         Host = new LocalHost();
-        Site = new LabSite(Host, Path.Combine(Folder, "labs"));
+        Site = new LocalSite(Host, Path.Combine(Folder, "labs"));
         if (cold)
             return;
         Host.MakeFolderAsync(Site.Directory).GetAwaiter().GetResult();
@@ -21,9 +21,9 @@ public sealed class ATemporarySite : IAsyncDisposable
     /// <summary>Scratch space of the test; labs lie in <c>labs</c> below it.</summary>
     public string Folder { get; }
 
-    public Host Host { get; }
+    public LocalHost Host { get; }
 
-    public LabSite Site { get; }
+    public LocalSite Site { get; }
 
     /// <summary>Builds a recipe on the newest PostgreSQL that is installed.</summary>
     public async Task<Lab> BuildAsync(params NodeRecipe[] nodes) =>

@@ -75,7 +75,7 @@ internal static class PanesStage
         else if (key == Key.F4)
             FallOverLater();
         else if (key == Key.F5)
-            return $"{program[0]} gave {HandOver.Run(app, program[0], program[1..], new Dictionary<string, string> { ["GREETING"] = "hello" }, "exit brings the screen back")}";
+            return $"{program[0]} gave {HandOver.Run(app, new Foreground(program[0], program[1..], new Dictionary<string, string> { ["GREETING"] = "hello" }, null), "exit brings the screen back")}";
         else if (key == Key.F6)
             MessageBox.Query(app, "dialog", "on top", "close");
         else

@@ -330,15 +330,9 @@ internal static class ScreenStates
         public override Task<CommandOutput> RunAsync(Script script, IProgress<OutputLine>? progress = null, CancellationToken cancellationToken = default) =>
             throw Nothing();
 
-        public override Task MakeFolderAsync(string path, CancellationToken cancellationToken = default) => throw Nothing();
+        public override Task<Route> RouteAsync(int port, CancellationToken cancellationToken = default) => throw Nothing();
 
-        public override HostProcess? FindProcess(int pid) => throw Nothing();
-
-        public override IReadOnlyList<HostProcess> ProcessesBelow(string folder) => throw Nothing();
-
-        public override void Send(Signal signal, int pid) => throw Nothing();
-
-        public override IReadOnlyList<string> InForeground(IReadOnlyList<string> command) => command;
+        public override Foreground InForeground(IReadOnlyList<string> words, IReadOnlyDictionary<string, string> environment, string folder) => throw Nothing();
 
         private static NotSupportedException Nothing() => new("A picture runs nothing.");
     }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Npgsql;
 using Npgsql.Replication;
+using PgHaTutor.Hosts;
 using PgHaTutor.Labs;
 
 namespace PgHaTutor.Checks;
@@ -47,11 +48,11 @@ internal static class TimelineOf
         var port = look.Observation[node]?.Port ?? target.Port;
         try
         {
-            await using var connection = new PhysicalReplicationConnection(SignIn.Text(look.Lab, target.Host.Address, port, new ConnectionOptions(Fresh: true)));
+            await using var connection = new PhysicalReplicationConnection(SignIn.Text(look.Lab, await target.Host.RouteAsync(port, cancellationToken), new ConnectionOptions(Fresh: true)));
             await connection.Open(cancellationToken);
             return (int)(await connection.IdentifySystem(cancellationToken)).Timeline;
         }
-        catch (Exception refused) when (refused is NpgsqlException or TimeoutException or IOException or SocketException)
+        catch (Exception refused) when (refused is NpgsqlException or TimeoutException or IOException or SocketException or HostException)
         {
             return null;
         }

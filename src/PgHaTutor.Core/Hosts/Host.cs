@@ -1,12 +1,12 @@
 namespace PgHaTutor.Hosts;
 
-/// <summary>A place where commands run as a given OS user: this machine, later a container or an SSH host.</summary>
+/// <summary>A place where commands run as a given OS user: this machine, a container, an SSH host.</summary>
 public abstract class Host
 {
     /// <summary>The name in messages and in <c>status</c>, for example <c>local</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The address at which other nodes and clients reach servers on this host.</summary>
+    /// <summary>The address at which the lab's other hosts, and commands on this one, reach its servers.</summary>
     public abstract string Address { get; }
 
     /// <summary>The OS user that scripts and servers run as; never root, because PostgreSQL refuses it.</summary>
@@ -16,26 +16,21 @@ public abstract class Host
     /// Runs a script with bash, streams its lines, and gives what came out. A failing script is a value.
     /// Cancelling ends every process that the script started and that stayed in its session.
     /// </summary>
+    /// <exception cref="HostUnreachableException">The host cannot be reached, or was lost while the script ran.</exception>
     /// <exception cref="HostException">The host could not run anything at all.</exception>
     public abstract Task<CommandOutput> RunAsync(
         Script script, IProgress<OutputLine>? progress = null, CancellationToken cancellationToken = default);
 
-    /// <summary>The words that run a program as <see cref="User"/> in the foreground of the learner's own terminal: a shell, psql.</summary>
-    public abstract IReadOnlyList<string> InForeground(IReadOnlyList<string> words);
+    /// <summary>How a program gets the learner's own terminal as <see cref="User"/> on this host: a shell, psql.</summary>
+    /// <param name="words">The program and its arguments; none: the learner's own shell there.</param>
+    /// <param name="environment">What the lab adds to the host's own environment.</param>
+    /// <param name="folder">Where it starts.</param>
+    public abstract Foreground InForeground(
+        IReadOnlyList<string> words, IReadOnlyDictionary<string, string> environment, string folder);
 
-    /// <summary>Makes a folder, with its parents, that belongs to <see cref="User"/> alone; one that is there already keeps its mode.</summary>
-    /// <exception cref="HostException">It cannot be made.</exception>
-    public abstract Task MakeFolderAsync(string path, CancellationToken cancellationToken = default);
-
-    /// <summary>The living process with that id; null where there is none, or only a zombie.</summary>
-    public abstract HostProcess? FindProcess(int pid);
-
-    /// <summary>The living processes whose working directory is that folder or lies below it, also where it has been deleted.</summary>
-    public abstract IReadOnlyList<HostProcess> ProcessesBelow(string folder);
-
-    /// <summary>Signals one process; one that is gone already is fine.</summary>
-    /// <exception cref="HostException">The signal was refused.</exception>
-    public abstract void Send(Signal signal, int pid);
+    /// <summary>Where this process reaches a server that listens on a TCP port of the host.</summary>
+    /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
+    public abstract Task<Route> RouteAsync(int port, CancellationToken cancellationToken = default);
 }
 
 /// <summary>What to run: bash text, with its environment, its folder and its standard input.</summary>
@@ -61,5 +56,21 @@ public sealed record CommandOutput(int ExitCode, string StandardOutput, string S
     public bool Succeeded => ExitCode == 0 && !Cancelled;
 }
 
+/// <summary>A program that is to be started in the learner's terminal.</summary>
+/// <param name="Environment">Added to this process's own.</param>
+/// <param name="WorkingDirectory">On this machine; this process's own where null.</param>
+public sealed record Foreground(
+    string Program, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, string? WorkingDirectory);
+
+/// <summary>An address of a server as this process reaches it: a name, an address or the folder of a Unix socket, and the port.</summary>
+public sealed record Route(string Host, int Port);
+
 /// <summary>The host could not do its part: what happened, why, and what to do next.</summary>
-public sealed class HostException(string message, Exception? inner = null) : Exception(message, inner);
+public class HostException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The host cannot be reached, or was lost on the way. What stands on it stays as it is, and can go on once it is back.</summary>
+public sealed class HostUnreachableException(string host, string message, Exception? inner = null) : HostException(message, inner)
+{
+    /// <summary>Its name in the lab.</summary>
+    public string Host { get; } = host;
+}

@@ -67,10 +67,18 @@ public sealed class LocalHost : Host
         }
     }
 
-    public override IReadOnlyList<string> InForeground(IReadOnlyList<string> words) =>
-        [.. AsUser, "env", $"HOME={Home}", $"USER={User}", $"LOGNAME={User}", .. words];
+    public override Foreground InForeground(
+        IReadOnlyList<string> words, IReadOnlyDictionary<string, string> environment, string folder)
+    {
+        List<string> all = [.. AsUser, "env", $"HOME={Home}", $"USER={User}", $"LOGNAME={User}", .. words.Count > 0 ? words : [OwnShell]];
+        return new Foreground(all[0], [.. all.Skip(1)], environment, folder);
+    }
 
-    public override Task MakeFolderAsync(string path, CancellationToken cancellationToken = default)
+    public override Task<Route> RouteAsync(int port, CancellationToken cancellationToken = default) => Task.FromResult(new Route(Address, port));
+
+    /// <summary>Makes a folder, with its parents, that belongs to <see cref="User"/> alone; one that is there already keeps its mode.</summary>
+    /// <exception cref="HostException">It cannot be made.</exception>
+    public Task MakeFolderAsync(string path, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -89,15 +97,22 @@ public sealed class LocalHost : Host
         }
     }
 
-    public override HostProcess? FindProcess(int pid) => ProcessTable.Find(pid);
+    /// <summary>The living process with that id; null where there is none, or only a zombie.</summary>
+    public HostProcess? FindProcess(int pid) => ProcessTable.Find(pid);
 
-    public override IReadOnlyList<HostProcess> ProcessesBelow(string folder) =>
+    /// <summary>The living processes whose working directory is that folder or lies below it, also where it has been deleted.</summary>
+    public IReadOnlyList<HostProcess> ProcessesBelow(string folder) =>
     [
         .. ProcessTable.All().Where(process =>
             process.WorkingDirectory is { } works && Paths.IsBelow(works, Paths.Real(folder))),
     ];
 
-    public override void Send(Signal signal, int pid) => ProcessTable.Send(signal, pid);
+    /// <summary>Signals one process; one that is gone already is fine.</summary>
+    /// <exception cref="HostException">The signal was refused.</exception>
+    public void Send(Signal signal, int pid) => ProcessTable.Send(signal, pid);
+
+    private static string OwnShell =>
+        Environment.GetEnvironmentVariable("SHELL") is { Length: > 0 } own && File.Exists(own) ? own : "bash";
 
     private string[] AsUser => _user is { } user ? ["setpriv", $"--reuid={user.Uid}", $"--regid={user.Gid}", "--init-groups"] : [];
 

@@ -12,7 +12,10 @@ public sealed class LabConnections(Lab lab) : IAsyncDisposable
 {
     private readonly Dictionary<(string Node, ConnectionOptions Options), ServerSource> _sources = [];
     private readonly Lock _lock = new();
-    private readonly IReadOnlyList<NodeObserver> _observers = [.. lab.Nodes.Select(node => new NodeObserver(lab, node))];
+    private readonly Dictionary<string, ServerFinder> _finders = lab.Nodes.ToDictionary(node => node.Name, ServerFinder.Of);
+    private IReadOnlyList<NodeObserver>? _observers;
+
+    private IReadOnlyList<NodeObserver> Observers => _observers ??= [.. lab.Nodes.Select(node => new NodeObserver(lab, node, _finders[node.Name]))];
 
     public Lab Lab => lab;
 
@@ -22,23 +25,25 @@ public sealed class LabConnections(Lab lab) : IAsyncDisposable
     public async Task<NpgsqlConnection> OpenAsync(Node node, ConnectionOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new ConnectionOptions();
-        var server = new Postmaster(node.Host, node.DataDirectory).Running
-            ?? throw new NpgsqlException($"No server runs on {node.Name}'s data directory, {node.DataDirectory}.");
+        var found = await _finders[node.Name].FindAsync(anew: false, cancellationToken);
+        var server = found.Server
+            ?? throw new NpgsqlException(found.Unreachable ?? $"No server runs on {node.Name}'s data directory, {node.DataDirectory}.");
+        var route = await RouteAsync(node, server, cancellationToken);
         try
         {
-            return await Source(node, server, options).OpenConnectionAsync(cancellationToken);
+            return await Source(node, server, route, options).OpenConnectionAsync(cancellationToken);
         }
         catch (PostgresException refused) when (options.User is null && SignIn.MayBeAnotherSuperuser(lab, refused))
         {
             var usual = options with { User = SignIn.UsualSuperuser };
-            return await Source(node, server, usual).OpenConnectionAsync(cancellationToken);
+            return await Source(node, server, route, usual).OpenConnectionAsync(cancellationToken);
         }
     }
 
     /// <summary>One round trip a node, in parallel; never throws for a node that cannot answer.</summary>
     public async Task<Observation> ObserveAsync(CancellationToken cancellationToken = default)
     {
-        var seen = await Task.WhenAll(_observers.Select(observer => observer.ObserveAsync(cancellationToken)));
+        var seen = await Task.WhenAll(Observers.Select(observer => observer.ObserveAsync(cancellationToken)));
         return new Observation(DateTimeOffset.UtcNow, [.. seen.Select(one => one.Node)], Contradictions.In(seen));
     }
 
@@ -46,36 +51,48 @@ public sealed class LabConnections(Lab lab) : IAsyncDisposable
     {
         foreach (var source in _sources.Values)
             await source.Source.DisposeAsync();
-        foreach (var observer in _observers)
+        foreach (var observer in Observers)
             await observer.DisposeAsync();
     }
 
+    private static async Task<Route> RouteAsync(Node node, PostmasterFile server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await node.Host.RouteAsync(server.Port ?? node.Port, cancellationToken);
+        }
+        catch (HostException lost)
+        {
+            throw new NpgsqlException(lost.Message, lost);
+        }
+    }
+
     /// <summary>A restarted server is another one: its old connections are broken, and are not given again.</summary>
-    private NpgsqlDataSource Source(Node node, PostmasterFile server, ConnectionOptions options)
+    private NpgsqlDataSource Source(Node node, PostmasterFile server, Route route, ConnectionOptions options)
     {
         lock (_lock)
         {
             if (_sources.TryGetValue((node.Name, options), out var known))
             {
-                if (known.Pid == server.Pid && known.Port == server.Port)
+                if (known.Pid == server.Pid && known.Route == route)
                     return known.Source;
                 known.Source.Dispose();
             }
-            var made = Make(node, server, options);
+            var made = Make(node, server, route, options);
             _sources[(node.Name, options)] = made;
             return made.Source;
         }
     }
 
-    private ServerSource Make(Node node, PostmasterFile server, ConnectionOptions options)
+    private ServerSource Make(Node node, PostmasterFile server, Route route, ConnectionOptions options)
     {
-        var builder = new NpgsqlDataSourceBuilder(SignIn.Text(lab, node.Host.Address, server.Port ?? node.Port, options));
+        var builder = new NpgsqlDataSourceBuilder(SignIn.Text(lab, route, options));
         // Only a superuser may ask where the data lie.
         if (options.User is null || options.User == SignIn.UsualSuperuser || options.User == lab.Credentials.Superuser)
             builder.UsePhysicalConnectionInitializer(
                 _ => throw new NotSupportedException("Connections of a lab are opened asynchronously."),
                 connection => VerifyAsync(node, connection));
-        return new ServerSource(server.Pid, server.Port, builder.Build());
+        return new ServerSource(server.Pid, route, builder.Build());
     }
 
     /// <summary>Two servers may claim one port, the one on TCP and the other on its socket only.</summary>
@@ -87,7 +104,7 @@ public sealed class LabConnections(Lab lab) : IAsyncDisposable
             throw new NpgsqlException($"Port {connection.Port} is answered by another server than {node.Name}'s, that of {data}.");
     }
 
-    private sealed record ServerSource(int Pid, int? Port, NpgsqlDataSource Source);
+    private sealed record ServerSource(int Pid, Route Route, NpgsqlDataSource Source);
 }
 
 /// <param name="User">The role; the lab's superuser where null.</param>

@@ -7,36 +7,29 @@ using PgHaTutor.Hosts;
 namespace PgHaTutor.Labs;
 
 /// <summary>Looks at one node, again and again, over a warm connection: one round trip a look.</summary>
-internal sealed partial class NodeObserver(Lab lab, Node node) : IAsyncDisposable
+internal sealed partial class NodeObserver(Lab lab, Node node, ServerFinder finder) : IAsyncDisposable
 {
-    private readonly Postmaster _postmaster = new(node.Host, node.DataDirectory);
     private readonly Lock _lock = new();
     private NpgsqlDataSource? _source;
     private PostmasterFile? _server;
     private string _user = lab.Credentials.Superuser;
-    private int? _lastPid;
+    private DateTimeOffset? _startedAt;
 
     /// <summary>Never throws but for a cancelled look: a node that cannot answer is an answer.</summary>
     public async Task<NodeSeen> ObserveAsync(CancellationToken cancellationToken)
     {
-        var server = _postmaster.Running;
-        var known = new NodeObservation(node.Name, NodeState.Unknown)
-        {
-            Host = node.Host.Name,
-            Port = server?.Port ?? node.Port,
-            DataDirectory = node.DataDirectory,
-            PostmasterPid = server?.Pid,
-        };
-        if (server is null)
-            return new NodeSeen(WithoutServer(known));
-        _lastPid = server.Pid;
         for (var attempt = 1; ; attempt++)
         {
+            var found = await finder.FindAsync(anew: attempt > 1, cancellationToken);
+            var known = Known(found.Server);
+            if (found.Server is not { } server)
+                return new NodeSeen(WithoutServer(known, found));
             try
             {
-                return await AskAsync(known, Source(server, attempt), cancellationToken);
+                var seen = await AskAsync(known, await SourceAsync(server, attempt, cancellationToken), cancellationToken);
+                return await StillAsync(seen, cancellationToken);
             }
-            catch (Exception failure) when (failure is NpgsqlException or SocketException or TimeoutException or IOException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception failure) when (failure is NpgsqlException or SocketException or TimeoutException or IOException or ObjectDisposedException or InvalidOperationException or HostException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (failure is PostgresException refused && SignIn.MayBeAnotherSuperuser(lab, refused) && _user != SignIn.UsualSuperuser)
@@ -48,7 +41,7 @@ internal sealed partial class NodeObserver(Lab lab, Node node) : IAsyncDisposabl
                 // neither says that the server does not answer. A second look on a new connection does.
                 if (attempt == 1 && failure is not { InnerException: TimeoutException })
                     continue;
-                return new NodeSeen(WithServer(known, failure));
+                return new NodeSeen(await WithServerAsync(known, failure, cancellationToken));
             }
         }
     }
@@ -59,15 +52,37 @@ internal sealed partial class NodeObserver(Lab lab, Node node) : IAsyncDisposabl
             await _source.DisposeAsync();
     }
 
-    private NpgsqlDataSource Source(PostmasterFile server, int attempt)
+    private NodeObservation Known(PostmasterFile? server) => new(node.Name, NodeState.Unknown)
+    {
+        Host = node.Host.Name,
+        Port = server?.Port ?? node.Port,
+        DataDirectory = node.DataDirectory,
+        PostmasterPid = server?.Pid,
+    };
+
+    /// <summary>A server that answers at the place of the one that was known may be a new process; the next look asks for it.</summary>
+    private async Task<NodeSeen> StillAsync(NodeSeen seen, CancellationToken cancellationToken)
+    {
+        var isNew = _startedAt is not null && seen.Node.StartedAt != _startedAt;
+        _startedAt = seen.Node.StartedAt ?? _startedAt;
+        if (!isNew || await finder.FindAsync(anew: true, cancellationToken) is not { Server: { } server })
+            return seen;
+        return seen with { Node = seen.Node with { PostmasterPid = server.Pid, Port = server.Port ?? node.Port } };
+    }
+
+    private async Task<NpgsqlDataSource> SourceAsync(PostmasterFile server, int attempt, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             if (_source is not null && attempt == 1 && _server?.Pid == server.Pid && _server.Port == server.Port)
                 return _source;
+        }
+        var route = await node.Host.RouteAsync(server.Port ?? node.Port, cancellationToken);
+        lock (_lock)
+        {
             _source?.Dispose();
             _server = server;
-            var text = new NpgsqlConnectionStringBuilder(SignIn.Text(lab, node.Host.Address, server.Port ?? node.Port, new ConnectionOptions(_user)))
+            var text = new NpgsqlConnectionStringBuilder(SignIn.Text(lab, route, new ConnectionOptions(_user)))
             {
                 CommandTimeout = 2,
                 MaxPoolSize = 3,
@@ -79,24 +94,25 @@ internal sealed partial class NodeObserver(Lab lab, Node node) : IAsyncDisposabl
         }
     }
 
-    private NodeObservation WithoutServer(NodeObservation known)
+    private static NodeObservation WithoutServer(NodeObservation known, ServerFound found)
     {
-        if (Directory.Exists(node.DataDirectory))
+        if (found.Unreachable is { } why)
+            return known with { State = NodeState.Unknown, Problem = why };
+        if (found.HasDirectory)
             return known with { State = NodeState.Stopped };
         return known with
         {
             State = NodeState.Absent,
-            Problem = _lastPid is { } pid && node.Host.FindProcess(pid) is { IsDirectoryDeleted: true }
-                ? $"The data directory was deleted; its server, process {pid}, still runs without it."
-                : null,
+            Problem = found.Orphan is { } pid ? $"The data directory was deleted; its server, process {pid}, still runs without it." : null,
         };
     }
 
-    private NodeObservation WithServer(NodeObservation known, Exception failure)
+    private async Task<NodeObservation> WithServerAsync(NodeObservation known, Exception failure, CancellationToken cancellationToken)
     {
         // It may have ended while it was asked.
-        if (_postmaster.Running is not { } server)
-            return WithoutServer(known with { PostmasterPid = null });
+        var found = await finder.FindAsync(anew: true, cancellationToken);
+        if (found.Server is not { } server)
+            return WithoutServer(known with { PostmasterPid = null }, found);
         if (failure is PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } busy)
             return known with { State = NodeState.Starting, Problem = $"The server says: {busy.MessageText}." };
         if (server.Status is "starting" or "stopping")
@@ -106,6 +122,7 @@ internal sealed partial class NodeObserver(Lab lab, Node node) : IAsyncDisposabl
             State = NodeState.Unknown,
             Problem = failure switch
             {
+                HostException lost => lost.Message,
                 PostgresException refused => $"The server refuses us: {refused.MessageText} ({refused.SqlState}).",
                 { InnerException: TimeoutException } or TimeoutException => $"The server, process {server.Pid}, does not answer on port {known.Port} within 2 s.",
                 _ => $"The server, process {server.Pid}, cannot be reached at {node.Host.Address}:{known.Port}: {(failure.InnerException ?? failure).Message}.",

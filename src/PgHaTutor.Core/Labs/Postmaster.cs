@@ -9,7 +9,7 @@ namespace PgHaTutor.Labs;
 /// A process counts as the server only when it is a postgres that works in that directory: the number in a stale
 /// postmaster.pid may be somebody else's by now.
 /// </remarks>
-public sealed class Postmaster(Host host, string dataDirectory)
+public sealed class Postmaster(LocalHost host, string dataDirectory)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
 
@@ -43,7 +43,7 @@ public sealed class Postmaster(Host host, string dataDirectory)
         : Task.CompletedTask;
 
     /// <summary>The servers that work in a folder or below it, also those whose directory was deleted underneath them.</summary>
-    public static IReadOnlyList<HostProcess> Below(Host host, string folder)
+    public static IReadOnlyList<HostProcess> Below(LocalHost host, string folder)
     {
         var servers = host.ProcessesBelow(folder).Where(IsPostgres).ToList();
         // Backends work in the same directory as their postmaster; whose parent is none of them is one itself, or orphaned.
@@ -52,10 +52,10 @@ public sealed class Postmaster(Host host, string dataDirectory)
     }
 
     /// <summary>Ends every server below a folder, all at once, and waits until they are gone.</summary>
-    public static Task EndBelowAsync(Host host, string folder, Shutdown how, CancellationToken cancellationToken = default) =>
+    public static Task EndBelowAsync(LocalHost host, string folder, Shutdown how, CancellationToken cancellationToken = default) =>
         Task.WhenAll(Below(host, folder).Select(process => EndAsync(host, process.Pid, process.WorkingDirectory!, how, cancellationToken)));
 
-    private static async Task EndAsync(Host host, int pid, string directory, Shutdown how, CancellationToken cancellationToken)
+    private static async Task EndAsync(LocalHost host, int pid, string directory, Shutdown how, CancellationToken cancellationToken)
     {
         (Shutdown How, Signal Signal, TimeSpan Patience)[] steps =
         [
@@ -76,7 +76,7 @@ public sealed class Postmaster(Host host, string dataDirectory)
 
     /// <summary>Whether neither the postmaster nor a backend is left, which would still hold its shared memory.</summary>
     private static async Task<bool> IsGoneAsync(
-        Host host, int pid, string directory, TimeSpan patience, CancellationToken cancellationToken)
+        LocalHost host, int pid, string directory, TimeSpan patience, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
         while (IsServer(host.FindProcess(pid), directory) || host.ProcessesBelow(directory).Any(process => IsServer(process, directory)))

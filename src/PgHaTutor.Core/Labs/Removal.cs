@@ -3,7 +3,7 @@ using PgHaTutor.Hosts;
 namespace PgHaTutor.Labs;
 
 /// <summary>Removes folders of ours, whatever a learner did to the rights in them.</summary>
-internal sealed class Removal(Host host)
+internal sealed class Removal(LocalHost host)
 {
     /// <summary>Removes a marked folder, the marker last, so that a crash on the way leaves it marked.</summary>
     /// <returns>What could not be removed and why; null where all is gone.</returns>

@@ -1,4 +1,5 @@
 using Npgsql;
+using PgHaTutor.Hosts;
 
 namespace PgHaTutor.Labs;
 
@@ -8,13 +9,13 @@ internal static class SignIn
     /// <summary>Who the superuser is where a learner's cluster has none named as the OS user.</summary>
     public const string UsualSuperuser = "postgres";
 
-    public static string Text(Lab lab, string address, int port, ConnectionOptions options)
+    public static string Text(Lab lab, Route route, ConnectionOptions options)
     {
         var superuser = lab.Credentials.Superuser;
         return new NpgsqlConnectionStringBuilder
         {
-            Host = address,
-            Port = port,
+            Host = route.Host,
+            Port = route.Port,
             Database = options.Database,
             Username = options.User ?? superuser,
             Password = options.Password ?? PasswordOf(lab, options.User ?? superuser),

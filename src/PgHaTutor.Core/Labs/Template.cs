@@ -20,7 +20,7 @@ internal sealed class Template
     /// <summary>The template of a plan, from a site's cache or made now.</summary>
     /// <exception cref="LabException">It could not be made.</exception>
     public static async Task<Template> OfAsync(
-        Host host, string cache, LabPlan plan, IProgress<LabProgress>? progress, CancellationToken cancellationToken)
+        LocalHost host, string cache, LabPlan plan, IProgress<LabProgress>? progress, CancellationToken cancellationToken)
     {
         var recipe = Expanded(plan);
         var directory = Path.Combine(cache, Key(host, plan.Installation, recipe));
@@ -44,7 +44,7 @@ internal sealed class Template
         }),
     ]);
 
-    private static string Key(Host host, Installation installation, Recipe recipe)
+    private static string Key(LocalHost host, Installation installation, Recipe recipe)
     {
         var canonical = $"{ServerSettings.Revision}\n{installation.BinDirectory}\n{installation.Version}\n{host.User}\n{JsonSerializer.Serialize(recipe, LabJson.Default.Recipe)}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))[..16];

@@ -7,7 +7,7 @@ namespace PgHaTutor.Labs;
 /// <summary>One making of a template: initdb, setup, base backups, then everything stopped and made neutral.</summary>
 /// <remarks>Its servers listen on Unix sockets only, so they need no ports.</remarks>
 internal sealed class TemplateMaking(
-    Host host, string cache, Recipe recipe, Installation installation, IProgress<LabProgress>? progress)
+    LocalHost host, string cache, Recipe recipe, Installation installation, IProgress<LabProgress>? progress)
 {
     /// <summary>A template that is being made has this before its name; one that a crash left is removed.</summary>
     public const string Unfinished = "making-";

@@ -51,7 +51,7 @@ public sealed partial class Session : IAsyncDisposable
         var time = TimeProvider.System;
         Directory.CreateDirectory(home.Directory);
         var journal = Journal.Open(home.JournalFile, time, out var repaired);
-        var session = new Session(home, course, journal, new LabSite(new LocalHost(), home.LabsDirectory), time);
+        var session = new Session(home, course, journal, new LocalSite(new LocalHost(), home.LabsDirectory), time);
         if (session.State.Progress.Seed is null)
             session.Record(new LearnerNamed(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))) { At = time.GetUtcNow() });
         if (repaired is not null)

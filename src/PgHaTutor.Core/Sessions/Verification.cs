@@ -61,7 +61,7 @@ public sealed class Verification(TutorHome home, TimeProvider time)
     private HomeLock? TakeAlone() =>
         HomeLock.TryTake(home with { Directory = Directory.CreateDirectory(Path.Combine(home.Directory, "verify")).FullName });
 
-    private LabSite Site() => new(new LocalHost(), Path.Combine(home.LabsDirectory, "verify"));
+    private LocalSite Site() => new(new LocalHost(), Path.Combine(home.LabsDirectory, "verify"));
 
     private async Task<LessonProof> ProveAsync(
         LabSite site, Lesson lesson, IReadOnlyList<Installation> installed, int? pgMajor, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ internal sealed class Examination(string? courseFolder)
         Ok(".NET", RuntimeInformation.FrameworkDescription);
         var home = Home();
         var host = await HostAsync(cancellationToken);
-        var installed = host is not null && home is not null ? await ServersAsync(new LabSite(host, home.LabsDirectory), cancellationToken) : [];
+        var installed = host is not null && home is not null ? await ServersAsync(new LocalSite(host, home.LabsDirectory), cancellationToken) : [];
         Ports();
         Disk(home);
         Tool("tmux", "only some of the project's own tests need it");
@@ -62,7 +62,7 @@ internal sealed class Examination(string? courseFolder)
         }
     }
 
-    private async Task<Host?> HostAsync(CancellationToken cancellationToken)
+    private async Task<LocalHost?> HostAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -80,7 +80,7 @@ internal sealed class Examination(string? courseFolder)
         }
     }
 
-    private async Task<IReadOnlyList<Installation>> ServersAsync(LabSite site, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Installation>> ServersAsync(LocalSite site, CancellationToken cancellationToken)
     {
         var installed = await site.InstallationsAsync(cancellationToken);
         if (installed.Count == 0)

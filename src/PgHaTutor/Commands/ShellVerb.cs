@@ -29,10 +29,9 @@ internal sealed class ShellVerb : Verb
 
     private static ProcessStartInfo Start(Lab lab, Node node, IReadOnlyDictionary<string, string> environment)
     {
-        var shell = Environment.GetEnvironmentVariable("SHELL") is { Length: > 0 } own && File.Exists(own) ? own : "bash";
-        var words = node.Host.InForeground([shell]);
-        var start = new ProcessStartInfo(words[0], words.Skip(1)) { WorkingDirectory = lab.Directory };
-        foreach (var (name, value) in environment)
+        var foreground = node.Host.InForeground([], environment, lab.Directory);
+        var start = new ProcessStartInfo(foreground.Program, foreground.Arguments) { WorkingDirectory = foreground.WorkingDirectory ?? "" };
+        foreach (var (name, value) in foreground.Environment)
             start.Environment[name] = value;
         return start;
     }

@@ -34,7 +34,7 @@ internal sealed class VerifyVerb : Verb
         var named = words.GetValue(_lessons) ?? [];
         IReadOnlyList<Lesson> lessons = named.Length > 0 ? [.. named.Select(one => Named.Lesson(course, one)).Distinct()] : [.. course.Lessons];
         var home = TutorHome.FromEnvironment();
-        var version = Named.Version(words.GetValue(_pg), await InstalledAsync(new LabSite(new LocalHost(), home.LabsDirectory), cancellationToken));
+        var version = Named.Version(words.GetValue(_pg), await InstalledAsync(new LocalSite(new LocalHost(), home.LabsDirectory), cancellationToken));
 
         var json = words.GetValue(_json);
         var started = Stopwatch.GetTimestamp();

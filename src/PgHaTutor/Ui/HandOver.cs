@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using PgHaTutor.Hosts;
 
 namespace PgHaTutor.Ui;
 
@@ -16,15 +17,8 @@ internal static class HandOver
     /// To be called on the UI thread, from a key's or a button's handler: inside a timer or Invoke, Terminal.Gui holds
     /// a lock that every other thread's Invoke waits for.
     /// </summary>
-    /// <param name="environment">Added to this process's own.</param>
     /// <param name="banner">Shown above the program, on the normal screen: how to come back.</param>
-    public static int Run(
-        IApplication app,
-        string file,
-        IReadOnlyList<string> arguments,
-        IReadOnlyDictionary<string, string> environment,
-        string banner,
-        string? workingDirectory = null)
+    public static int Run(IApplication app, Foreground program, string banner)
     {
         var keyboard = app.Driver?.KittyKeyboardCapabilities;
         var settings = Tty.Settings();
@@ -37,7 +31,7 @@ internal static class HandOver
             Tty.Write($"\r\n{banner.ReplaceLineEndings("\r\n")}\r\n");
             try
             {
-                return RunInForeground(file, arguments, environment, workingDirectory);
+                return RunInForeground(program);
             }
             finally
             {
@@ -58,19 +52,18 @@ internal static class HandOver
             Tty.HangUp(process.Id);
     }
 
-    private static int RunInForeground(
-        string file, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string? workingDirectory)
+    private static int RunInForeground(Foreground program)
     {
         // Standard input is silenced in this process and so in its children; the shell opens the terminal anew.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" </dev/tty", file, .. arguments])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" </dev/tty", program.Program, .. program.Arguments])
         {
-            WorkingDirectory = workingDirectory ?? "",
+            WorkingDirectory = program.WorkingDirectory ?? "",
             UseShellExecute = false,
         };
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in program.Environment)
             start.Environment[name] = value;
 
-        using var process = Process.Start(start) ?? throw new Win32Exception($"{file} could not be started.");
+        using var process = Process.Start(start) ?? throw new Win32Exception($"{program.Program} could not be started.");
         borrower = process;
         process.WaitForExit();
         borrower = null;

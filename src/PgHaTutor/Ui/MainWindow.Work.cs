@@ -182,10 +182,8 @@ internal sealed partial class MainWindow
 
     private void Lend(string program, Labs.Node node, params IReadOnlyList<string> command) => _ui.Fire(() =>
     {
-        var words = node.Host.InForeground(command);
-        var code = HandOver.Run(
-            _app, words[0], [.. words.Skip(1)], _actions.EnvironmentOf(node.Name),
-            $"{program} on {node.Name}. Leave it to come back to the lesson.", _state.Lab?.Directory);
+        var foreground = node.Host.InForeground(command, _actions.EnvironmentOf(node.Name), _state.Lab?.Directory ?? "/");
+        var code = HandOver.Run(_app, foreground, $"{program} on {node.Name}. Leave it to come back to the lesson.");
         Tell(code == 0 ? $"Back from {program} on {node.Name}." : $"{program} on {node.Name} ended with {code}.", isError: code == 127);
         return Task.CompletedTask;
     });

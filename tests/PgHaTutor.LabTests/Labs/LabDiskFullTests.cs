@@ -43,15 +43,15 @@ public sealed class LabDiskFullTests : IAsyncDisposable
         Directory.Delete(_disk, recursive: true);
     }
 
-    private static async Task<Lab> BuildAsync(LabSite site) => await site.BuildAsync(
+    private static async Task<Lab> BuildAsync(LocalSite site) => await site.BuildAsync(
         new LabPlan("test.lesson", new Recipe([new NodeRecipe("primary", NodeRole.Primary)]), (await site.InstallationsAsync(TestEnd))[0]), cancellationToken: TestEnd);
 
-    private async Task<LabSite> OnADiskOfAsync(int megabytes)
+    private async Task<LocalSite> OnADiskOfAsync(int megabytes)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can mount a small disk.");
         _mounted = await RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=755", "tmpfs", _disk) == 0;
         Assert.SkipUnless(_mounted, "This machine lets nobody mount a small disk.");
-        return new LabSite(new LocalHost(), Path.Combine(_disk, "labs"));
+        return new LocalSite(new LocalHost(), Path.Combine(_disk, "labs"));
     }
 
     private static async Task<int> RunAsync(string program, params string[] words)

@@ -175,7 +175,7 @@ public sealed class LabSafetyTests
     {
         await using var site = new ATemporarySite();
         var lab = await site.BuildPairAsync();
-        var found = Assert.Single(await new LabSite(site.Host, site.Site.Directory).FindAsync(TestEnd));
+        var found = Assert.Single(await new LocalSite(site.Host, site.Site.Directory).FindAsync(TestEnd));
         Assert.Equal(lab.Credentials, found.Credentials);
         Assert.Equal(lab.Nodes, found.Nodes);
         Assert.Equal(lab.Baseline.At, found.Baseline.At);

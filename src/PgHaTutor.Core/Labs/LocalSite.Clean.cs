@@ -4,14 +4,14 @@ using PgHaTutor.Hosts;
 namespace PgHaTutor.Labs;
 
 /// <summary>Finding and removing what a crash left, and what was only kept for speed.</summary>
-public sealed partial class LabSite
+public sealed partial class LocalSite
 {
     /// <summary>
     /// Ends and removes what a crash left, by marker only: half-built labs, unfinished templates, servers whose lab was deleted;
     /// finishes a reset that was cut off.
     /// </summary>
     /// <returns>What was done, a sentence each; empty where there was nothing to do.</returns>
-    public async Task<IReadOnlyList<string>> CleanAsync(CancellationToken cancellationToken = default)
+    public override async Task<IReadOnlyList<string>> CleanAsync(CancellationToken cancellationToken = default)
     {
         var said = new List<string>();
         foreach (var marker in Markers().Where(marker => IsAbandoned(marker.Directory)).ToList())
@@ -35,7 +35,7 @@ public sealed partial class LabSite
 
     /// <summary>Removes what was kept to build labs faster, and the site's folders where nothing else is in them. The next lab makes all of it anew.</summary>
     /// <returns>What is still there and why, a sentence each; empty where all is gone.</returns>
-    public async Task<IReadOnlyList<string>> ForgetTemplatesAsync(CancellationToken cancellationToken = default)
+    public override async Task<IReadOnlyList<string>> ForgetTemplatesAsync(CancellationToken cancellationToken = default)
     {
         var left = new List<string>();
         var templates = System.IO.Directory.Exists(Cache) ? System.IO.Directory.GetDirectories(Cache) : [];

@@ -3,11 +3,11 @@ using PgHaTutor.Hosts;
 namespace PgHaTutor.Labs;
 
 /// <summary>Removing labs.</summary>
-public sealed partial class LabSite
+public sealed partial class LocalSite
 {
     /// <summary>Stops and removes the lab.</summary>
     /// <returns>What is still there and why, a sentence each; empty where all is gone.</returns>
-    public async Task<IReadOnlyList<string>> RemoveAsync(Lab lab, CancellationToken cancellationToken = default)
+    public override async Task<IReadOnlyList<string>> RemoveAsync(Lab lab, CancellationToken cancellationToken = default)
     {
         var marker = LabMarker.Read(lab.Directory);
         if (System.IO.Directory.Exists(lab.Directory) && marker?.Id != lab.Id)

@@ -4,7 +4,7 @@ using PgHaTutor.Hosts;
 namespace PgHaTutor.Labs;
 
 /// <summary>Checkpoints: the whole lab stopped, saved, and put back.</summary>
-public sealed partial class LabSite
+public sealed partial class LocalSite
 {
     /// <summary>What LabMarker.Restoring says while the start state is put back.</summary>
     private const string StartState = "(start)";
@@ -15,7 +15,7 @@ public sealed partial class LabSite
     /// <summary>Stops the whole lab's servers and saves all that the learner works on under a name; starts again what ran.</summary>
     /// <returns>The lab; its baseline knows the restarted processes.</returns>
     /// <exception cref="LabException">It could not be saved, or a server did not come up again.</exception>
-    public async Task<Lab> SaveCheckpointAsync(Lab lab, string name, CancellationToken cancellationToken = default)
+    public override async Task<Lab> SaveCheckpointAsync(Lab lab, string name, CancellationToken cancellationToken = default)
     {
         var checkpoint = CheckpointOf(lab, name);
         using var held = LabLock.Take(lab.Directory)
@@ -42,12 +42,12 @@ public sealed partial class LabSite
         return await KeptAsync(await RestartedAsync(lab, run, cancellationToken), cancellationToken);
     }
 
-    public bool HasCheckpoint(Lab lab, string name) => System.IO.Directory.Exists(CheckpointOf(lab, name));
+    public override bool HasCheckpoint(Lab lab, string name) => System.IO.Directory.Exists(CheckpointOf(lab, name));
 
     /// <summary>Puts the lab's files back (the start state where <paramref name="name"/> is null) and starts what ran then.</summary>
     /// <returns>The lab with its new baseline.</returns>
     /// <exception cref="LabException">It could not be put back, or a server did not come up.</exception>
-    public async Task<Lab> RestoreAsync(Lab lab, string? name = null, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
+    public override async Task<Lab> RestoreAsync(Lab lab, string? name = null, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (name is not null && !HasCheckpoint(lab, name))
             throw new LabException($"The lab has no checkpoint '{name}'.");
