@@ -25,6 +25,13 @@ public abstract class Fleet : IAsyncDisposable
     public abstract Task<IReadOnlyDictionary<string, Host>> FindAsync(
         string labId, IReadOnlyList<string> nodes, CancellationToken cancellationToken = default);
 
+    /// <summary>Whether a lab's hosts are made for it and go with it.</summary>
+    public abstract bool HostsEndWithLab { get; }
+
+    /// <summary>Runs a script on every host that is there without a lab.</summary>
+    /// <returns>What could not be done and why, a sentence each.</returns>
+    public abstract Task<IReadOnlyList<string>> OnStandingHostsAsync(Script script, CancellationToken cancellationToken = default);
+
     /// <summary>Gives up what was made for a lab, also half of it.</summary>
     /// <returns>What is still there and why, a sentence each; empty where all is gone.</returns>
     public abstract Task<IReadOnlyList<string>> ReleaseAsync(string labId, CancellationToken cancellationToken = default);

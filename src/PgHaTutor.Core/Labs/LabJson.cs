@@ -8,4 +8,6 @@ namespace PgHaTutor.Labs;
 [JsonSerializable(typeof(LabMarker))]
 [JsonSerializable(typeof(TemplateMarker))]
 [JsonSerializable(typeof(SavedRun))]
+[JsonSerializable(typeof(RemoteRecord))]
+[JsonSerializable(typeof(Credentials))]
 internal sealed partial class LabJson : JsonSerializerContext;

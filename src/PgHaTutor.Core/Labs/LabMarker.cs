@@ -19,6 +19,9 @@ internal sealed record LabMarker
     /// <summary>The state that is being put back (<c>start</c> or a checkpoint's name); null where none is.</summary>
     public string? Restoring { get; init; }
 
+    /// <summary>The target that it was built on; null for this machine.</summary>
+    public string? Target { get; init; }
+
     public string Id { get; init; } = "";
     public string LessonId { get; init; } = "";
 

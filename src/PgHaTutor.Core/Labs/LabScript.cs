@@ -18,7 +18,8 @@ internal sealed class LabScript(Host host)
             : throw new LabException($"Could not {doing}: {Reason(output)}");
     }
 
-    private static string Reason(CommandOutput output)
+    /// <summary>Why a script failed: the last of what it said.</summary>
+    public static string Reason(CommandOutput output)
     {
         var lines = output.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return lines.Length == 0 ? $"exit code {output.ExitCode}." : string.Join(" / ", lines.TakeLast(5));

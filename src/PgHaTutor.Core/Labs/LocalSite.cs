@@ -73,7 +73,7 @@ public sealed partial class LocalSite(LocalHost host, string directory) : LabSit
         ? System.IO.Directory.EnumerateDirectories(Paths.Real(directory)).Select(LabMarker.Read).OfType<LabMarker>()
         : [];
 
-    private static void Refuse(Recipe recipe)
+    internal static void Refuse(Recipe recipe)
     {
         if (recipe.Nodes.Count == 0)
             throw new LabException("The lesson asks for a lab without nodes.");
@@ -158,7 +158,7 @@ public sealed partial class LocalSite(LocalHost host, string directory) : LabSit
         var environment = new Dictionary<string, string>
         {
             ["MARKER"] = marker.ToJson(),
-            ["PASSWORDS"] = Passwords(lab),
+            ["PASSWORDS"] = Passwords(lab, []),
             ["SUPERUSER_PASSWORD"] = lab.Credentials.SuperuserPassword,
         };
         foreach (var (index, recipe) in lab.Recipe.Nodes.Index().Where(node => node.Item.Role is not NodeRole.Empty))
@@ -182,8 +182,10 @@ public sealed partial class LocalSite(LocalHost host, string directory) : LabSit
         {SocketFolder.Making(marker.SocketDirectory, marker.Directory)}
         """;
 
-    private static string Passwords(Lab lab) => string.Join('\n',
-        from place in new[] { "127.0.0.1", "localhost", lab.SocketDirectory }
+    /// <summary>The lines of the lab's password file.</summary>
+    /// <param name="addresses">Of its other hosts.</param>
+    internal static string Passwords(Lab lab, IEnumerable<string> addresses) => string.Join('\n',
+        from place in new[] { "127.0.0.1", "localhost", lab.SocketDirectory }.Concat(addresses)
         from line in new[]
         {
             $"{place}:*:*:{lab.Credentials.Superuser}:{lab.Credentials.SuperuserPassword}",
@@ -217,8 +219,15 @@ public sealed partial class LocalSite(LocalHost host, string directory) : LabSit
     private Task<string?> StartAsync(Node node, CancellationToken cancellationToken) =>
         new Postmaster(host, node.DataDirectory).StartAsync(node.Installation, node.LogFile, cancellationToken: cancellationToken);
 
-    /// <summary>Waits until all that the recipe starts is there, and records it.</summary>
-    private static async Task<Lab> WithBaselineAsync(Lab lab, CancellationToken cancellationToken)
+    /// <summary>The lab with what was true when all that the recipe starts was there.</summary>
+    private static async Task<Lab> WithBaselineAsync(Lab lab, CancellationToken cancellationToken) => lab with
+    {
+        Baseline = BaselineOf(lab, await ReachedAsync(lab, TimeSpan.FromMilliseconds(5), cancellationToken), node => ServerLog.Length(node.LogFile)),
+    };
+
+    /// <summary>Waits until all that the recipe starts is there, and gives the picture of that instant.</summary>
+    /// <exception cref="LabException">It did not come in time; the message says what is missing.</exception>
+    internal static async Task<Observation> ReachedAsync(Lab lab, TimeSpan pace, CancellationToken cancellationToken)
     {
         await using var connections = new LabConnections(lab);
         var began = Stopwatch.GetTimestamp();
@@ -227,10 +236,10 @@ public sealed partial class LocalSite(LocalHost host, string directory) : LabSit
             var seen = await connections.ObserveAsync(cancellationToken);
             var missing = lab.Recipe.Nodes.Select(node => Missing(node, seen[node.Name]!)).FirstOrDefault(missing => missing is not null);
             if (missing is null)
-                return lab with { Baseline = BaselineOf(lab, seen) };
+                return seen;
             if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(30))
                 throw new LabException($"The lab did not reach its start state within 30 s: {missing}");
-            await Task.Delay(TimeSpan.FromMilliseconds(5), cancellationToken);
+            await Task.Delay(pace, cancellationToken);
         }
     }
 
@@ -242,11 +251,11 @@ public sealed partial class LocalSite(LocalHost host, string directory) : LabSit
         _ => null,
     };
 
-    private static Baseline BaselineOf(Lab lab, Observation seen) => new(seen.At, lab.Nodes.ToDictionary(
+    internal static Baseline BaselineOf(Lab lab, Observation seen, Func<Node, long> logLength) => new(seen.At, lab.Nodes.ToDictionary(
         node => node.Name,
         node => seen[node.Name] is { State: NodeState.Running } one
-            ? new NodeBaseline(one.SystemIdentifier, one.Timeline, one.Lsn ?? one.ReplayLsn, one.StartedAt, ServerLog.Length(node.LogFile))
-            : new NodeBaseline(null, null, null, null, ServerLog.Length(node.LogFile))));
+            ? new NodeBaseline(one.SystemIdentifier, one.Timeline, one.Lsn ?? one.ReplayLsn, one.StartedAt, logLength(node))
+            : new NodeBaseline(null, null, null, null, logLength(node))));
 
     private Task WriteAsync(LabMarker marker, CancellationToken cancellationToken) => _script.RunAsync(
         "write the lab's marker", Begin(marker), new Dictionary<string, string> { ["MARKER"] = marker.ToJson() }, cancellationToken);

@@ -60,9 +60,12 @@ internal sealed class PortBook(string folder)
         file.Write(labDirectory);
     }
 
-    private static int FirstPort =>
+    private static int FirstPort => Wished ?? 55432;
+
+    /// <summary>Where the ports of labs begin by the learner's own wish.</summary>
+    public static int? Wished =>
         int.TryParse(Environment.GetEnvironmentVariable("PGHATUTOR_PORT_BASE"), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-        && port is >= 1024 and < 65500 ? port : 55432;
+        && port is >= 1024 and < 65500 ? port : null;
 
     private bool IsFree(int port) => IsUnreserved(port) && NobodyListens(port);
 

@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
+using PgHaTutor.Hosts;
 
 namespace PgHaTutor.Labs;
 
@@ -42,12 +45,32 @@ internal static partial class ServerSettings
 
         """;
 
+    /// <summary>The same for a lab whose nodes come from other addresses; they are its hosts' own, so a learner's psql is let in too.</summary>
+    public static string HostBasedAccess(Credentials credentials, IEnumerable<string> addresses) => HostBasedAccess(credentials) + string.Concat(
+        from address in addresses
+        let place = IPAddress.TryParse(address, out var ip) ? $"{address}/{(ip.AddressFamily is AddressFamily.InterNetworkV6 ? 128 : 32)}" : address
+        select $"""
+        host    all             all             {place,-23} scram-sha-256
+        host    replication     {credentials.ReplicationUser}      {place,-23} scram-sha-256
+
+        """);
+
+    /// <summary>What a new primary is given before its lesson's own setup.</summary>
+    public static string SetUp(Credentials credentials, NodeRecipe primary) => $"""
+        create role {credentials.ReplicationUser} replication login password '{credentials.ReplicationPassword}';
+        create schema lab_canary;
+        create table lab_canary.probe (nonce text primary key, at timestamptz not null default now());
+        create table lab_canary.heartbeat (id int primary key, at timestamptz not null default now());
+        {primary.Setup}
+        """;
+
     /// <summary>postgresql.conf's last part for a node, where it lies and listens in this lab.</summary>
     public static string Of(Lab lab, Node node)
     {
         List<(string, string)> own =
         [
-            ("listen_addresses", "127.0.0.1"),
+            // On other hosts the lab's own lines in pg_hba.conf say who may come in; a copied address would be one that the copy's host lacks.
+            ("listen_addresses", node.Host is LocalHost ? "127.0.0.1" : "*"),
             ("port", $"{node.Port}"),
             ("unix_socket_directories", lab.SocketDirectory),
         ];

@@ -100,13 +100,7 @@ internal sealed class TemplateMaking(
 
     private Task SetUpAsync(string sockets, NodeRecipe primary, CancellationToken cancellationToken)
     {
-        var sql = $"""
-            {Role.Replace("$REPL_PASSWORD", _credentials.ReplicationPassword)};
-            create schema lab_canary;
-            create table lab_canary.probe (nonce text primary key, at timestamptz not null default now());
-            create table lab_canary.heartbeat (id int primary key, at timestamptz not null default now());
-            {primary.Setup}
-            """;
+        var sql = ServerSettings.SetUp(_credentials, primary);
         return _script.RunAsync(
             $"set up {primary.Name}", $"{Bash.Quote($"{Bin}/psql")} -X -q -v ON_ERROR_STOP=1 -h {Bash.Quote(sockets)} -p {Number(primary)} -U {_credentials.Superuser} -d postgres -f - >/dev/null",
             Environment(sockets), cancellationToken, sql);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PgHaTutor.Hosts;
 
 namespace PgHaTutor.Labs;
 
@@ -27,8 +28,8 @@ public static partial class Variables
             ["REPL_USER"] = lab.Credentials.ReplicationUser,
             ["REPL_PASSWORD"] = lab.Credentials.ReplicationPassword,
         };
-        if ((node ?? lab.Nodes.FirstOrDefault())?.Installation is { } installation)
-            variables["PATH"] = $"{installation.BinDirectory}:{Environment.GetEnvironmentVariable("PATH") ?? UsualPath}";
+        if ((node ?? lab.Nodes.FirstOrDefault()) is { } place)
+            variables["PATH"] = $"{place.Installation.BinDirectory}:{(place.Host is LocalHost ? Environment.GetEnvironmentVariable("PATH") : null) ?? UsualPath}";
         foreach (var each in lab.Nodes)
         {
             var prefix = each.Name.ToUpperInvariant().Replace('-', '_');
@@ -41,7 +42,8 @@ public static partial class Variables
             return variables;
         variables["PGDATA"] = node.DataDirectory;
         variables["PGPORT"] = $"{node.Port}";
-        variables["PGHOST"] = node.Host.Address;
+        // Commands run on the node's own host, whose servers let 127.0.0.1 in from the first initdb on.
+        variables["PGHOST"] = "127.0.0.1";
         variables["PGLOG"] = node.LogFile;
         return variables;
     }

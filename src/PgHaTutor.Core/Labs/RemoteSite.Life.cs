@@ -1,0 +1,149 @@
+using System.Text.RegularExpressions;
+using PgHaTutor.Hosts;
+
+namespace PgHaTutor.Labs;
+
+/// <summary>Checkpoints, resets and the end of labs on other hosts.</summary>
+public sealed partial class RemoteSite
+{
+    /// <summary>What LabMarker.Restoring says while the start state is put back.</summary>
+    private const string StartState = "(start)";
+
+    public override async Task<Lab> SaveCheckpointAsync(Lab lab, string name, CancellationToken cancellationToken = default)
+    {
+        var checkpoint = Checkpoint(name);
+        var original = await SinceStartAsync(lab, cancellationToken);
+        await OnEachHostAsync(lab, "save the checkpoint", _ => RemoteScripts.Save, cancellationToken, checkpoint);
+        await StartSavedAsync(lab, checkpoint, CancellationToken.None);
+        Remember(lab, marker => marker, new Dictionary<string, IReadOnlyList<string>>(CheckpointsOf(lab)) { [name] = [.. original] });
+        return await RestartedAsync(lab, original, cancellationToken);
+    }
+
+    public override async Task<Lab> RestoreAsync(
+        Lab lab, string? name = null, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        if (name is not null && !HasCheckpoint(lab, name))
+            throw new LabException($"The lab has no checkpoint '{name}'.");
+        progress?.Report(new LabProgress("Stopping the servers, removing their data", 0.1));
+        Remember(lab, marker => marker with { Restoring = name ?? StartState });
+        await OnEachHostAsync(lab, "make room for the state that is put back", _ => RemoteScripts.Empty, cancellationToken);
+        if (name is null)
+        {
+            await OnEachHostAsync(lab, "make the lab's folders", _ => RemoteScripts.PrepareAgain, cancellationToken);
+            await StartStateAsync(lab, progress, cancellationToken);
+            progress?.Report(new LabProgress("Waiting for the standbys to stream", 0.9));
+            lab = await WithBaselineAsync(lab, cancellationToken);
+        }
+        else
+        {
+            var checkpoint = Checkpoint(name);
+            progress?.Report(new LabProgress("Copying the clusters, starting the servers", 0.5));
+            await OnEachHostAsync(lab, "put the checkpoint back", _ => RemoteScripts.PutBack, cancellationToken, checkpoint);
+            await StartSavedAsync(lab, checkpoint, cancellationToken);
+            lab = await RestartedAsync(lab, CheckpointsOf(lab)[name].ToHashSet(), cancellationToken);
+        }
+        await KeepAsync(lab, cancellationToken);
+        return lab;
+    }
+
+    public override async Task<IReadOnlyList<string>> RemoveAsync(Lab lab, CancellationToken cancellationToken = default)
+    {
+        Remember(lab, marker => marker with { Complete = false });
+        // A host that is given up takes all that lies on it along.
+        var hosts = fleet.HostsEndWithLab ? [] : lab.Nodes.Select(node => node.Host).Distinct().ToList();
+        var survivors = (await Task.WhenAll(hosts.Select(async host =>
+        {
+            try
+            {
+                await RunAsync(lab, host, "remove the lab", RemoteScripts.Remove, cancellationToken, null);
+                return null;
+            }
+            catch (Exception left) when (left is LabException or HostException)
+            {
+                return $"{lab.Directory} on {host.Name}: {left.Message}";
+            }
+        }))).OfType<string>().ToList();
+        survivors.AddRange(await fleet.ReleaseAsync(lab.Id, cancellationToken));
+        if (survivors.Count == 0)
+            File.Delete(FileOf(lab.Id));
+        return survivors;
+    }
+
+    public override async Task<IReadOnlyList<string>> CleanAsync(CancellationToken cancellationToken = default)
+    {
+        var said = new List<string>();
+        foreach (var record in Records().Where(record => record.Marker is not { Complete: true, Restoring: null }).ToList())
+        {
+            try
+            {
+                var lab = await LabOfAsync(record, cancellationToken);
+                if (!record.Marker.Complete)
+                    said.AddRange(await RemoveAsync(lab, cancellationToken) is { Count: > 0 } left ? left : [$"Removed a half-built or half-removed lab of {lab.LessonId}."]);
+                else
+                {
+                    var state = record.Marker.Restoring == StartState ? null : record.Marker.Restoring;
+                    await RestoreAsync(lab, state, null, cancellationToken);
+                    said.Add($"Finished a reset of {lab.LessonId} that was cut off.");
+                }
+            }
+            catch (Exception away) when (away is LabException or HostException)
+            {
+                said.Add($"A lab of {record.Marker.LessonId} was left half done, and that could not be finished: {away.Message}");
+            }
+        }
+        return said;
+    }
+
+    public override async Task<IReadOnlyList<string>> ForgetTemplatesAsync(CancellationToken cancellationToken = default)
+    {
+        if (!File.Exists(Path.Combine(directory, "credentials.json")))
+            return [];
+        return await fleet.OnStandingHostsAsync(
+            new Script(RemoteScripts.Library + RemoteScripts.Forget) { Environment = new Dictionary<string, string> { ["ROOT"] = fleet.Root, ["HOME_KEY"] = HomeKey } },
+            cancellationToken);
+    }
+
+    private IReadOnlyDictionary<string, IReadOnlyList<string>> CheckpointsOf(Lab lab) =>
+        RemoteRecord.Read(FileOf(lab.Id))?.Checkpoints ?? new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>The servers that ran when a checkpoint was saved, those that follow nobody first.</summary>
+    private async Task StartSavedAsync(Lab lab, Dictionary<string, string> checkpoint, CancellationToken cancellationToken)
+    {
+        foreach (var which in new[] { "primaries", "standbys" })
+            await OnEachHostAsync(
+                lab, "start the servers of the checkpoint", _ => RemoteScripts.StartSaved, cancellationToken, new Dictionary<string, string>(checkpoint) { ["WHICH"] = which });
+    }
+
+    /// <summary>The nodes whose server is still the very process of the lesson's start.</summary>
+    private static async Task<IReadOnlySet<string>> SinceStartAsync(Lab lab, CancellationToken cancellationToken)
+    {
+        await using var connections = new LabConnections(lab);
+        var seen = await connections.ObserveAsync(cancellationToken);
+        return lab.Nodes.Select(node => node.Name)
+            .Where(name => seen[name]?.StartedAt is { } started && started == lab.Baseline.Nodes.GetValueOrDefault(name)?.StartedAt).ToHashSet();
+    }
+
+    /// <summary>The baseline of the lesson's start stays; only where the process of that time was still running, its successor stands for it.</summary>
+    private async Task<Lab> RestartedAsync(Lab lab, IReadOnlySet<string> original, CancellationToken cancellationToken)
+    {
+        await using var connections = new LabConnections(lab);
+        var seen = await connections.ObserveAsync(cancellationToken);
+        lab = lab with
+        {
+            Baseline = lab.Baseline with
+            {
+                Nodes = lab.Baseline.Nodes.ToDictionary(
+                    one => one.Key, one => original.Contains(one.Key) ? one.Value with { StartedAt = seen[one.Key]?.StartedAt } : one.Value),
+            },
+        };
+        await KeepAsync(lab, cancellationToken);
+        return lab;
+    }
+
+    private static Dictionary<string, string> Checkpoint(string name) => CheckpointName().IsMatch(name)
+        ? new() { ["CHECKPOINT"] = name }
+        : throw new ArgumentException($"'{name}' is no name for a checkpoint: letters, digits, '.', '_' and '-', beginning with a letter or digit.", nameof(name));
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    private static partial Regex CheckpointName();
+}

@@ -1,0 +1,348 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using PgHaTutor.Hosts;
+
+namespace PgHaTutor.Labs;
+
+/// <summary>The labs of one home on other hosts. All that is done there is done by scripts, one a host and phase.</summary>
+/// <param name="fleet">The target's hosts; disposed with the site.</param>
+/// <param name="directory">Where this machine remembers the labs, so that they are known while a host is away.</param>
+public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
+{
+    private const int FirstChoice = 5432;
+    private const int SecondChoice = 55432;
+
+    /// <summary>How often other ports are tried, where somebody took one between our look and the server's start.</summary>
+    private const int Tries = 5;
+
+    public override string Directory => directory;
+
+    public override string Target => fleet.Target;
+
+    public override Task<IReadOnlyList<Installation>> InstallationsAsync(CancellationToken cancellationToken = default) =>
+        fleet.InstallationsAsync(cancellationToken);
+
+    public override async Task<Lab> BuildAsync(LabPlan plan, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        LocalSite.Refuse(plan.Recipe);
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+        MakeDirectory();
+        var recipe = Template.Expanded(plan);
+        var marker = new LabMarker
+        {
+            Target = fleet.Target,
+            Id = id,
+            LessonId = plan.LessonId,
+            Directory = $"{fleet.Root}/{id}",
+            SocketDirectory = SocketFolder.Prefix + id,
+            Recipe = recipe,
+            Installation = plan.Installation,
+            Ports = [.. recipe.Nodes.Select(_ => 0)],
+            Credentials = CredentialsOfHome(),
+            Parameters = plan.Parameters,
+        };
+        new RemoteRecord { Marker = marker, Installations = [.. recipe.Nodes.Select(_ => plan.Installation)] }.Write(FileOf(id));
+        Lab? lab = null;
+        try
+        {
+            progress?.Report(new LabProgress("Reaching the hosts", 0.05));
+            var hosts = await fleet.ProvideAsync(id, [.. recipe.Nodes.Select(node => node.Name)], progress, cancellationToken);
+            var programs = await ProgramsAsync(hosts, plan.Installation, cancellationToken);
+            lab = new Lab
+            {
+                Id = id,
+                LessonId = plan.LessonId,
+                Directory = marker.Directory,
+                SocketDirectory = marker.SocketDirectory,
+                Recipe = recipe,
+                Nodes = [.. recipe.Nodes.Select(node => LabMarker.NodeOf(node.Name, hosts[node.Name], marker.Directory, 0, programs[hosts[node.Name]]))],
+                Credentials = marker.Credentials with { Superuser = hosts.Values.First().User },
+                Parameters = plan.Parameters,
+            };
+            lab = await PreparedAsync(lab, progress, cancellationToken);
+            await StartStateAsync(lab, progress, cancellationToken);
+            progress?.Report(new LabProgress("Waiting for the standbys to stream", 0.9));
+            lab = await WithBaselineAsync(lab, cancellationToken);
+            await KeepAsync(lab, cancellationToken);
+            progress?.Report(new LabProgress("The lab stands", 1));
+            return lab;
+        }
+        catch
+        {
+            await GiveUpAsync(id, lab);
+            throw;
+        }
+    }
+
+    public override async Task<IReadOnlyList<Lab>> FindAsync(CancellationToken cancellationToken = default)
+    {
+        var labs = new List<Lab>();
+        foreach (var record in Records().Where(record => record.Marker is { Complete: true, Restoring: null }))
+            labs.Add(await LabOfAsync(record, cancellationToken));
+        return labs;
+    }
+
+    public override async Task KeepAsync(Lab lab, CancellationToken cancellationToken = default)
+    {
+        Remember(lab, marker => marker);
+        await OnEachHostAsync(lab, "write the lab's marker", _ => RemoteScripts.Mark, cancellationToken);
+    }
+
+    public override bool HasCheckpoint(Lab lab, string name) =>
+        RemoteRecord.Read(FileOf(lab.Id))?.Checkpoints.ContainsKey(name) is true;
+
+    public override async ValueTask DisposeAsync() => await fleet.DisposeAsync();
+
+    private string FileOf(string id) => Path.Combine(directory, $"{id}.json");
+
+    private IEnumerable<RemoteRecord> Records() => System.IO.Directory.Exists(directory)
+        ? System.IO.Directory.EnumerateFiles(directory, "????????.json").Select(RemoteRecord.Read).OfType<RemoteRecord>()
+            .Where(record => record.Marker.Target == fleet.Target)
+        : [];
+
+    private void MakeDirectory()
+    {
+        if (OperatingSystem.IsWindows())
+            System.IO.Directory.CreateDirectory(directory);
+        else
+            System.IO.Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>The passwords of this home's labs on other hosts: made once, so that templates there can be used again.</summary>
+    private Credentials CredentialsOfHome()
+    {
+        var file = Path.Combine(directory, "credentials.json");
+        try
+        {
+            using var known = File.OpenRead(file);
+            if (JsonSerializer.Deserialize(known, LabJson.Default.Credentials) is { SuperuserPassword.Length: > 0, ReplicationPassword.Length: > 0 } credentials)
+                return credentials;
+        }
+        catch (Exception unknown) when (unknown is IOException or JsonException)
+        {
+            // The first lab of this home on other hosts, or a file that a crash left half written.
+        }
+        var made = new Credentials("", Password(), "replicator", Password());
+        File.WriteAllText(file, JsonSerializer.Serialize(made, LabJson.Default.Credentials));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return made;
+
+        static string Password() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    }
+
+    /// <summary>Where the programs of the wished version lie on each host.</summary>
+    private static async Task<IReadOnlyDictionary<Host, Installation>> ProgramsAsync(
+        IReadOnlyDictionary<string, Host> hosts, Installation wished, CancellationToken cancellationToken)
+    {
+        var distinct = hosts.Values.Distinct().ToList();
+        var found = await Task.WhenAll(distinct.Select(host => Installations.OfAsync(host, cancellationToken)));
+        return distinct.Zip(found).ToDictionary(pair => pair.First, pair =>
+            pair.Second.FirstOrDefault(one => one.Major == wished.Major)
+            ?? throw new LabException($"{pair.First.Name} has no PostgreSQL {wished.Major}; it has {(pair.Second.Count == 0 ? "none" : string.Join(", ", pair.Second.Select(one => one.Version)))}. Install it there, or ask for a version that every host has: --pg N."));
+    }
+
+    private async Task<Lab> LabOfAsync(RemoteRecord record, CancellationToken cancellationToken)
+    {
+        var marker = record.Marker;
+        var hosts = await fleet.FindAsync(marker.Id, [.. marker.Recipe.Nodes.Select(node => node.Name)], cancellationToken);
+        return new Lab
+        {
+            Id = marker.Id,
+            LessonId = marker.LessonId,
+            Directory = marker.Directory,
+            SocketDirectory = marker.SocketDirectory,
+            Recipe = marker.Recipe,
+            Nodes =
+            [
+                .. marker.Recipe.Nodes.Select((node, index) => LabMarker.NodeOf(
+                    node.Name, hosts[node.Name], marker.Directory, marker.Ports.ElementAtOrDefault(index), record.Installations.ElementAtOrDefault(index) ?? marker.Installation)),
+            ],
+            Credentials = marker.Credentials,
+            Parameters = marker.Parameters,
+            Baseline = marker.Baseline,
+        };
+    }
+
+    /// <summary>Writes what this machine knows of the lab.</summary>
+    private void Remember(Lab lab, Func<LabMarker, LabMarker> change, IReadOnlyDictionary<string, IReadOnlyList<string>>? checkpoints = null) => new RemoteRecord
+    {
+        Marker = change(LabMarker.Of(lab) with { Target = fleet.Target }),
+        Installations = [.. lab.Nodes.Select(node => node.Installation)],
+        Checkpoints = checkpoints ?? RemoteRecord.Read(FileOf(lab.Id))?.Checkpoints ?? new Dictionary<string, IReadOnlyList<string>>(),
+    }.Write(FileOf(lab.Id));
+
+    /// <summary>Chooses ports that are free on every host, the same for a node wherever it lives, and makes the lab's folder on each host.</summary>
+    private async Task<Lab> PreparedAsync(Lab lab, IProgress<LabProgress>? progress, CancellationToken cancellationToken)
+    {
+        progress?.Report(new LabProgress("Choosing ports that are free on every host", 0.1));
+        for (var attempt = 1; ; attempt++)
+        {
+            var answers = await OnEachHostAsync(lab, "look for free ports", _ => RemoteScripts.Ports, cancellationToken);
+            var taken = answers.Values.SelectMany(Taken).ToHashSet();
+            var first = FirstPort(taken, lab.Nodes.Count);
+            lab = lab with { Nodes = [.. lab.Nodes.Select((node, index) => node with { Port = first + index })] };
+            Remember(lab, marker => marker with { Complete = false });
+            try
+            {
+                await OnEachHostAsync(lab, "make the lab's folder", _ => RemoteScripts.Prepare, cancellationToken);
+                return lab;
+            }
+            catch (LabException lost) when (lost.Message.Contains("is reserved", StringComparison.Ordinal) && attempt < Tries)
+            {
+                await OnEachHostAsync(lab, "clear the lab's folder", _ => RemoteScripts.Remove, cancellationToken);
+            }
+        }
+    }
+
+    private static IEnumerable<int> Taken(string answer) =>
+        from line in answer.Split('\n')
+        where line.StartsWith("taken ", StringComparison.Ordinal)
+        select int.Parse(line.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    /// <summary>5432 and up where nobody else has any of them, on no host; else the next free ones in a row from 55432 up.</summary>
+    internal static int FirstPort(IReadOnlySet<int> taken, int count)
+    {
+        if (!Enumerable.Range(FirstChoice, count).Any(taken.Contains))
+            return FirstChoice;
+        var begin = PortBook.Wished ?? SecondChoice;
+        for (var port = begin; port + count <= Math.Min(begin + 4000, 65536); port++)
+            if (!Enumerable.Range(port, count).Any(taken.Contains))
+                return port;
+        throw new LabException($"No {count} ports in a row from {begin} up are free on every host. End what holds them, or set PGHATUTOR_PORT_BASE to another start.");
+    }
+
+    /// <summary>Makes and starts the recipe's clusters: those that follow nobody, then, level by level, the standbys.</summary>
+    private async Task StartStateAsync(Lab lab, IProgress<LabProgress>? progress, CancellationToken cancellationToken)
+    {
+        var level = lab.Recipe.Nodes.Where(node => node.Role is NodeRole.Initialised or NodeRole.Primary).ToList();
+        progress?.Report(new LabProgress($"Making {string.Join(" and ", level.Select(node => node.Name))} with initdb", 0.2));
+        while (level.Count > 0)
+        {
+            var names = level.Select(node => node.Name).ToHashSet();
+            await OnEachHostAsync(lab, $"make {string.Join(" and ", names)}", host => Making(lab, host, names), cancellationToken);
+            level = [.. lab.Recipe.Nodes.Where(node => node.Of is { } of && names.Contains(of))];
+            if (level.Count > 0)
+                progress?.Report(new LabProgress($"Cloning {string.Join(" and ", level.Select(node => node.Name))} with pg_basebackup", 0.5));
+        }
+    }
+
+    /// <summary>The script that makes some nodes of a host side by side; empty where the host has none of them.</summary>
+    private string Making(Lab lab, Host host, IReadOnlySet<string> names)
+    {
+        var script = new StringBuilder();
+        foreach (var node in lab.Nodes.Where(node => ReferenceEquals(node.Host, host) && names.Contains(node.Name)))
+        {
+            var recipe = lab.Recipe[node.Name]!;
+            script.Append("(\n");
+            foreach (var (name, value) in VariablesOf(lab, node, recipe))
+                script.Append($"{name}={Bash.Quote(value)}\n");
+            script.Append(recipe.Role is NodeRole.Standby ? RemoteScripts.Standby : RemoteScripts.Cluster).Append("\n) & parts+=($!)\n");
+        }
+        return script.Length == 0 ? "" : script.Append("together").ToString();
+    }
+
+    private Dictionary<string, string> VariablesOf(Lab lab, Node node, NodeRecipe recipe)
+    {
+        var variables = new Dictionary<string, string>
+        {
+            ["NODE"] = node.Name,
+            ["BIN"] = node.Installation.BinDirectory,
+            ["HEADING"] = ServerSettings.Heading,
+            ["SETTINGS"] = ServerSettings.Of(lab, node),
+        };
+        if (recipe.Role is NodeRole.Standby)
+        {
+            var upstream = lab[recipe.Of!];
+            variables["SLOT"] = recipe.Slot ?? "";
+            variables["UPSTREAM_HOST"] = upstream.Host.Address;
+            variables["UPSTREAM_PORT"] = $"{upstream.Port}";
+            variables["REPLICATION_USER"] = lab.Credentials.ReplicationUser;
+            variables["FOLLOWING"] = ServerSettings.Following(lab, recipe);
+            return variables;
+        }
+        variables["ROLE"] = recipe.Role is NodeRole.Primary ? "primary" : "initialised";
+        variables["SUPERUSER"] = lab.Credentials.Superuser;
+        variables["ACCESS"] = ServerSettings.HostBasedAccess(lab.Credentials, Addresses(lab));
+        variables["TEMPLATE_SETTINGS"] = ServerSettings.ForTemplate(recipe);
+        variables["SETUP"] = recipe.Role is NodeRole.Primary
+            ? ServerSettings.SetUp(lab.Credentials, recipe)
+            // A cluster that has never been started can still get a role: the standalone backend takes a statement a line.
+            : $"create role {lab.Credentials.ReplicationUser} replication login password '{lab.Credentials.ReplicationPassword}'";
+        variables["HOME_KEY"] = HomeKey;
+        variables["KEY"] = $"{HomeKey}-{Hash(string.Join('\n', ServerSettings.Revision, node.Installation.BinDirectory, node.Installation.Version, lab.Credentials.Superuser, variables["TEMPLATE_SETTINGS"], variables["SETUP"]))}";
+        return variables;
+    }
+
+    private string HomeKey => Hash(CredentialsOfHome().SuperuserPassword);
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
+
+    private static IEnumerable<string> Addresses(Lab lab) => lab.Nodes.Select(node => node.Host.Address).Distinct().Where(address => address != "127.0.0.1");
+
+    private async Task<Lab> WithBaselineAsync(Lab lab, CancellationToken cancellationToken)
+    {
+        var seen = await LocalSite.ReachedAsync(lab, TimeSpan.FromMilliseconds(50), cancellationToken);
+        var logs = await OnEachHostAsync(lab, "look at the logs", _ => RemoteScripts.Logs, cancellationToken);
+        var lengths = logs.Values.SelectMany(answer => answer.Split('\n')).Select(line => line.Split(' ')).Where(words => words.Length == 2)
+            .ToDictionary(words => words[0], words => long.Parse(words[1], NumberStyles.None, CultureInfo.InvariantCulture));
+        return lab with { Baseline = LocalSite.BaselineOf(lab, seen, node => lengths.GetValueOrDefault(node.Name)) };
+    }
+
+    /// <summary>Runs a script on each host of the lab, all at once; those for which there is nothing to do are left out.</summary>
+    /// <returns>Host → what it printed.</returns>
+    /// <exception cref="LabException">It failed on a host; the message names it.</exception>
+    /// <exception cref="HostException">A host cannot be reached.</exception>
+    private async Task<IReadOnlyDictionary<Host, string>> OnEachHostAsync(
+        Lab lab, string doing, Func<Host, string> script, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? more = null)
+    {
+        var hosts = lab.Nodes.Select(node => node.Host).Distinct().ToList();
+        var answers = await Task.WhenAll(hosts.Select(async host => script(host) is { Length: > 0 } text
+            ? await RunAsync(lab, host, doing, text, cancellationToken, more)
+            : ""));
+        return hosts.Zip(answers).ToDictionary(pair => pair.First, pair => pair.Second);
+    }
+
+    private async Task<string> RunAsync(
+        Lab lab, Host host, string doing, string script, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? more)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["ROOT"] = fleet.Root,
+            ["LAB"] = lab.Directory,
+            ["ID"] = lab.Id,
+            ["SOCKETS"] = lab.SocketDirectory,
+            ["MARKER_NAME"] = LabMarker.FileName,
+            ["MARKER"] = (LabMarker.Of(lab) with { Target = fleet.Target }).ToJson(),
+            ["PORTS"] = string.Join(' ', lab.Nodes.Where(node => ReferenceEquals(node.Host, host)).Select(node => node.Port)),
+            ["NODES"] = string.Join(' ', lab.Nodes.Where(node => ReferenceEquals(node.Host, host)).Select(node => node.Name)),
+            ["PASSWORDS"] = LocalSite.Passwords(lab, Addresses(lab)),
+            ["SUPERUSER_PASSWORD"] = lab.Credentials.SuperuserPassword,
+            ["BIN"] = lab.Nodes.First(node => ReferenceEquals(node.Host, host)).Installation.BinDirectory,
+        };
+        foreach (var (name, value) in more ?? new Dictionary<string, string>())
+            environment[name] = value;
+        var output = await host.RunAsync(new Script(RemoteScripts.Library + script) { Environment = environment }, cancellationToken: cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return output.Succeeded ? output.StandardOutput : throw new LabException($"Could not {doing} on {host.Name}: {LabScript.Reason(output)}");
+    }
+
+    /// <summary>Removes what a build that failed has made; where a host is away, a later start does it.</summary>
+    private async Task GiveUpAsync(string id, Lab? lab)
+    {
+        try
+        {
+            if (lab is not null)
+                await OnEachHostAsync(lab, "remove what was begun", _ => RemoteScripts.Remove, CancellationToken.None);
+            if ((await fleet.ReleaseAsync(id, CancellationToken.None)).Count == 0)
+                File.Delete(FileOf(id));
+        }
+        catch (Exception away) when (away is LabException or HostException)
+        {
+            // The first failure is the one to tell; the record stays, and the next start removes what is left.
+        }
+    }
+}
