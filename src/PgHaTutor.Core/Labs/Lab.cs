@@ -41,6 +41,9 @@ public sealed record Lab
     /// <summary>What was true when the start state stood, before the learner did anything.</summary>
     public Baseline Baseline { get; init; } = Baseline.Nothing;
 
+    /// <summary>The hosts that its nodes live on.</summary>
+    public IReadOnlyList<Host> Hosts => [.. Nodes.Select(node => node.Host).Distinct()];
+
     public string ArchiveDirectory => Path.Combine(Directory, "archive");
 
     public string BackupDirectory => Path.Combine(Directory, "backup");

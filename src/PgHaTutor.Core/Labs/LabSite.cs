@@ -49,6 +49,9 @@ public abstract class LabSite : IAsyncDisposable
     /// <returns>What is still there and why, a sentence each; empty where all is gone.</returns>
     public abstract Task<IReadOnlyList<string>> RemoveAsync(Lab lab, CancellationToken cancellationToken = default);
 
+    /// <summary>Looks once more, by other means than the removal, for what a removed lab left on its hosts: folders, sockets, servers.</summary>
+    public abstract Task<IReadOnlyList<string>> LeftOfAsync(Lab lab, CancellationToken cancellationToken = default);
+
     /// <summary>Ends and removes what a crash left, by marker only; finishes a reset that was cut off.</summary>
     /// <returns>What was done, a sentence each; empty where there was nothing to do.</returns>
     public abstract Task<IReadOnlyList<string>> CleanAsync(CancellationToken cancellationToken = default);

@@ -23,6 +23,12 @@ public sealed partial class LocalSite
         return [];
     }
 
+    public override Task<IReadOnlyList<string>> LeftOfAsync(Lab lab, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<string>>(
+    [
+        .. new[] { lab.Directory, lab.SocketDirectory }.Where(System.IO.Directory.Exists).Select(folder => $"{folder} is still there"),
+        .. host.ProcessesBelow(lab.Directory).Select(process => $"process {process.Pid}, {process.Program}, still works there"),
+    ]);
+
     private async Task<IReadOnlyList<string>> EndAsync(string folder, CancellationToken cancellationToken)
     {
         try

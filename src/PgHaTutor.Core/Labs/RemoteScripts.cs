@@ -200,6 +200,12 @@ internal static class RemoteScripts
         rmdir "$ROOT/.ports" 2>/dev/null || :
         """;
 
+    /// <summary>Tells what is still there of a removed lab, a line each.</summary>
+    public const string Left = """
+        for folder in "$LAB" "$SOCKETS"; do [ ! -e "$folder" ] || echo "$folder is still there"; done
+        for pid in $(postgres_below "$LAB"); do echo "server process $pid still works there"; done
+        """;
+
     /// <summary>Writes the lab's marker.</summary>
     public const string Mark = """
         cd "$LAB"

@@ -69,6 +69,14 @@ public sealed partial class RemoteSite
         return survivors;
     }
 
+    public override async Task<IReadOnlyList<string>> LeftOfAsync(Lab lab, CancellationToken cancellationToken = default)
+    {
+        if (fleet.HostsEndWithLab)
+            return [];
+        var answers = await OnEachHostAsync(lab, "look for what is left", _ => RemoteScripts.Left, cancellationToken);
+        return [.. answers.SelectMany(answer => answer.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"{line} on {answer.Key.Name}"))];
+    }
+
     public override async Task<IReadOnlyList<string>> CleanAsync(CancellationToken cancellationToken = default)
     {
         var said = new List<string>();

@@ -96,11 +96,15 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
 
     public override async ValueTask DisposeAsync() => await fleet.DisposeAsync();
 
+    /// <summary>The targets of the labs that a folder remembers.</summary>
+    public static IReadOnlyList<string> TargetsIn(string directory) => [.. RecordsIn(directory).Select(record => record.Marker.Target).OfType<string>().Distinct()];
+
     private string FileOf(string id) => Path.Combine(directory, $"{id}.json");
 
-    private IEnumerable<RemoteRecord> Records() => System.IO.Directory.Exists(directory)
+    private IEnumerable<RemoteRecord> Records() => RecordsIn(directory).Where(record => record.Marker.Target == fleet.Target);
+
+    private static IEnumerable<RemoteRecord> RecordsIn(string directory) => System.IO.Directory.Exists(directory)
         ? System.IO.Directory.EnumerateFiles(directory, "????????.json").Select(RemoteRecord.Read).OfType<RemoteRecord>()
-            .Where(record => record.Marker.Target == fleet.Target)
         : [];
 
     private void MakeDirectory()

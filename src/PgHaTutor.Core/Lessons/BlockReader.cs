@@ -41,11 +41,12 @@ internal sealed class BlockReader(LessonKind kind, Names names, Report report)
             ExpectFail = fields.OptionalChoice("expect", "fail") is not null,
             Optional = fields.Flag("optional") ?? false,
         };
+        var hosts = Hosts(fields);
         fields.Close();
         if (string.IsNullOrWhiteSpace(step.Text))
             report.Break(fence.At, "The step has no command.", "Write it between the fences.");
         CommandHabits.Judge(fence.Lines, line => fence.BodyAt with { Line = fence.BodyAt.Line + line }, names, report);
-        return new StepBlock(step, fence.At.Line);
+        return new StepBlock(step, fence.At.Line) { Hosts = hosts };
     }
 
     private CheckBlock? Check(FencePart fence)
@@ -56,6 +57,7 @@ internal sealed class BlockReader(LessonKind kind, Names names, Report report)
         var tense = braces.OptionalChoice("kind", "milestone", "state", "invariant");
         var needs = braces.CheckIds("needs");
         var fromStart = braces.Flag("from_start") ?? false;
+        var hosts = Hosts(braces);
         braces.Close();
         if (Body(fence, "a check") is not { } body || CheckReader.Read(id, body) is not { } check)
             return null;
@@ -67,13 +69,14 @@ internal sealed class BlockReader(LessonKind kind, Names names, Report report)
                 Needs = needs,
                 FromStart = fromStart,
             },
-            fence.At.Line);
+            fence.At.Line) { Hosts = hosts };
     }
 
     private PredictionBlock? Prediction(FencePart fence, string? nextStep)
     {
         var braces = new Fields(fence.Attributes, "a prediction", names, report);
         var id = braces.Id("id");
+        var hosts = Hosts(braces);
         braces.Close();
         if (nextStep is null)
             report.Break(fence.At, "No step follows this prediction.", "Move it before the step whose outcome it asks for.");
@@ -82,7 +85,7 @@ internal sealed class BlockReader(LessonKind kind, Names names, Report report)
         var prediction = new Prediction(id, body.Text("ask"), [], Observe(body)) { Step = nextStep, Explain = body.OptionalText("explain") };
         prediction = prediction with { Choices = Choices(body, prediction.Observe) };
         body.Close();
-        return new PredictionBlock(prediction, fence.At.Line);
+        return new PredictionBlock(prediction, fence.At.Line) { Hosts = hosts };
     }
 
     private static Observe Observe(Fields prediction)
@@ -147,6 +150,7 @@ internal sealed class BlockReader(LessonKind kind, Names names, Report report)
         if (!fields.Has("tier"))
             fields.Text("tier");
         var tier = fields.Number("tier", minimum: 1, maximum: 3) ?? 1;
+        var hosts = Hosts(fields);
         fields.Close();
         if (kind is LessonKind.Lesson && !fields.Has("step"))
             report.Break(fence.At, "The hint belongs to no step.", "Write step=ID into its braces.");
@@ -154,8 +158,15 @@ internal sealed class BlockReader(LessonKind kind, Names names, Report report)
             report.Break(fields.Find("step")!.At, "An exercise's hints belong to no step.", "Remove step=.");
         if (string.IsNullOrWhiteSpace(fence.Text))
             report.Break(fence.At, "The hint says nothing.", "Write it between the fences.");
-        return new HintBlock(new Hint(step, tier, fence.Text), fence.At.Line);
+        return new HintBlock(new Hint(step, tier, fence.Text), fence.At.Line) { Hosts = hosts };
     }
+
+    private static HostCount? Hosts(Fields fields) => fields.OptionalChoice("hosts", "one", "several") switch
+    {
+        "one" => HostCount.One,
+        "several" => HostCount.Several,
+        _ => null,
+    };
 
     private Fields? Body(FencePart fence, string what)
     {

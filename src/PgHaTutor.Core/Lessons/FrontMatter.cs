@@ -14,8 +14,6 @@ internal sealed partial record FrontMatter(
     private const int KnownFormat = 1;
     private const int OldestVersion = 13;
 
-    private static readonly string[] Targets = ["local", "docker", "ssh"];
-
     /// <summary>Names that the lab gives to commands; a parameter of that name would hide one of them.</summary>
     private static readonly string[] TakenVariables =
         ["PATH", "HOME", "USER", "LAB_DIR", "SOCKET_DIR", "ARCHIVE_DIR", "BACKUP_DIR", "SUPERUSER_PWFILE", "REPL_USER", "REPL_PASSWORD"];
@@ -58,6 +56,7 @@ internal sealed partial record FrontMatter(
             Minutes = Minutes(fields),
             NeedsLessons = [.. needed.Select(word => word.Text)],
             NeedsTools = needs?.OptionalTextList("tools") ?? [],
+            Targets = TargetsOf(needs),
             MinimumVersion = oldest,
             MaximumVersion = newest,
             Objectives = fields.OptionalTextList("objectives"),
@@ -76,6 +75,14 @@ internal sealed partial record FrontMatter(
         return new FrontMatter(lesson, id, needed, invariants);
     }
 
+    private static IReadOnlyList<string> TargetsOf(Fields? needs)
+    {
+        var named = needs?.Words("targets") ?? [];
+        foreach (var word in named.Where(word => !Lesson.AllTargets.Contains(word.Text)))
+            needs!.Report.Break(word.TextAt, $"'{word.Text}' is no kind of target.", Names.Mend(word.Text, Lesson.AllTargets, "kinds"));
+        return named.Count == 0 ? Lesson.AllTargets : [.. named.Select(word => word.Text)];
+    }
+
     private static Recipe Recipe(Fields fields)
     {
         if (!fields.Has("lab"))
@@ -90,7 +97,7 @@ internal sealed partial record FrontMatter(
         var minutes = new Dictionary<string, int>();
         if (fields.Map("minutes", "minutes") is not { } targets)
             return minutes;
-        foreach (var target in Targets)
+        foreach (var target in Lesson.AllTargets)
             if (targets.Number(target, minimum: 1, maximum: 1000) is { } number)
                 minutes[target] = number;
         targets.Close();

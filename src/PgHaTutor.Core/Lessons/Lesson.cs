@@ -38,6 +38,9 @@ public sealed record Lesson
     /// <summary>The oldest and the newest major version that the lesson claims; null where unbounded.</summary>
     public int MinimumVersion { get; init; } = 13;
     public int? MaximumVersion { get; init; }
+
+    /// <summary>The kinds of target that the lesson claims.</summary>
+    public IReadOnlyList<string> Targets { get; init; } = AllTargets;
     public IReadOnlyList<string> Objectives { get; init; } = [];
     public string? NotSimulated { get; init; }
     public required Recipe Recipe { get; init; }
@@ -56,13 +59,32 @@ public sealed record Lesson
     public required string File { get; init; }
     public required string ContentHash { get; init; }
 
+    public static IReadOnlyList<string> AllTargets { get; } = ["local", "docker", "ssh"];
+
+    /// <summary>The lesson as it is on such a lab: without the blocks that are for others.</summary>
+    public Lesson On(HostCount hosts)
+    {
+        var others = Blocks.Where(block => block.Hosts is { } only && only != hosts).ToList();
+        if (others.Count == 0)
+            return this;
+        var checks = others.OfType<CheckBlock>().Select(block => block.Check.Id).ToHashSet();
+        return this with { Blocks = [.. Blocks.Except(others)], Checks = [.. Checks.Where(check => !checks.Contains(check.Id))] };
+    }
+
     public IEnumerable<Step> Steps => Blocks.OfType<StepBlock>().Select(block => block.Step);
     public IEnumerable<Prediction> Predictions => Blocks.OfType<PredictionBlock>().Select(block => block.Prediction);
     public IEnumerable<Hint> Hints => Blocks.OfType<HintBlock>().Select(block => block.Hint);
 }
 
 /// <summary>A piece of a lesson in the order of the file.</summary>
-public abstract record Block(int Line);
+public abstract record Block(int Line)
+{
+    /// <summary>The labs that it is for: those whose nodes share one host, or live on several; null for all.</summary>
+    public HostCount? Hosts { get; init; }
+}
+
+/// <summary>How many hosts a lab's nodes live on, as far as a lesson cares.</summary>
+public enum HostCount { One, Several }
 
 /// <summary>Ordinary Markdown, as text.</summary>
 public sealed record ProseBlock(string Markdown, int Line) : Block(Line);

@@ -17,6 +17,9 @@ public sealed record LessonProgress
     public bool CompletedThisTime { get; init; }
     public string? LabId { get; init; }
 
+    /// <summary>Where its lab was built, as <c>--target</c> names it.</summary>
+    public string? Target { get; init; }
+
     /// <summary>Steps whose command ran, and whether by its last run it ended with 0.</summary>
     public IReadOnlyDictionary<string, bool> StepsRun { get; init; } = ImmutableDictionary<string, bool>.Empty;
 
@@ -48,8 +51,8 @@ public sealed record LessonProgress
     /// <summary>This lesson's progress once that has happened too.</summary>
     public LessonProgress After(JournalEvent happened) => happened switch
     {
-        LessonStarted started when started.LabId == LabId => this with { Started = true },
-        LessonStarted started => NewAttempt(started.LabId),
+        LessonStarted started when started.LabId == LabId => this with { Started = true, Target = started.Target },
+        LessonStarted started => NewAttempt(started.LabId) with { Target = started.Target },
         LessonReset { ToStep: null } => NewAttempt(LabId),
         LessonReset { ToStep: { } step } => BackTo(step),
         CommandRan { Step: { } step } ran => this with
@@ -70,7 +73,7 @@ public sealed record LessonProgress
     };
 
     private LessonProgress NewAttempt(string? labId) =>
-        new() { Started = true, LabId = labId, Completed = Completed, Hints = Hints };
+        new() { Started = true, LabId = labId, Target = Target, Completed = Completed, Hints = Hints };
 
     private LessonProgress BackTo(string step)
     {

@@ -54,6 +54,7 @@ internal sealed class LessonPlays(LabSite site, Lesson lesson, Installation inst
             _lab = _lab is { } standing
                 ? await site.RestoreAsync(standing, cancellationToken: cancellationToken)
                 : await site.BuildAsync(new LabPlan(lesson.Id, lesson.Recipe, installation) { Parameters = ParameterValues.For(lesson, "verify") }, cancellationToken: cancellationToken);
+            lesson = lesson.On(_lab.Hosts.Count > 1 ? HostCount.Several : HostCount.One);
             await using var player = new Player(_lab, time);
             (actual, why) = await InjectAsync(player, cancellationToken) ?? await play(player, cancellationToken);
         }
@@ -164,7 +165,7 @@ internal sealed class LessonPlays(LabSite site, Lesson lesson, Installation inst
     {
         var started = time.GetTimestamp();
         var survivors = await site.RemoveAsync(lab, CancellationToken.None);
-        List<string> left = [.. survivors, .. new[] { lab.Directory, lab.SocketDirectory }.Where(Directory.Exists).Select(folder => $"{folder} is still there")];
+        List<string> left = [.. survivors, .. await site.LeftOfAsync(lab, CancellationToken.None)];
         return new Play("teardown", "lab", "nothing left", left.Count == 0 ? "nothing left" : "something left", left.Count == 0, Seconds(started)) { Why = left };
     }
 

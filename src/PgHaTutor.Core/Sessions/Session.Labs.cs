@@ -83,16 +83,21 @@ public sealed partial class Session
     private async Task TakeUpNowAsync(CancellationToken cancellationToken)
     {
         using var held = HomeLock.TryTake(_home);
-        if (held is not null)
-            foreach (var done in await _site.CleanAsync(cancellationToken))
-                Tell(done);
-        var labs = await _site.FindAsync(cancellationToken);
         var lesson = State.Progress.CurrentLesson is { } id ? State.Course[id] : null;
+        if (lesson is not null)
+            _site = SiteOf(State.Progress[lesson.Id].Target ?? Targets.Local);
+        var sites = new[] { SiteOf(Targets.Local), _site }.Distinct().ToList();
+        if (held is not null)
+            foreach (var site in sites)
+                foreach (var done in await site.CleanAsync(cancellationToken))
+                    Tell(done);
+        var labs = await FindAsync(sites, cancellationToken);
         var mine = labs.FirstOrDefault(lab => lesson is not null && lab.LessonId == lesson.Id && lab.Id == State.Progress[lesson.Id].LabId);
         if (held is not null)
-            foreach (var other in labs.Where(lab => lab != mine))
-                foreach (var survivor in await _site.RemoveAsync(other, cancellationToken))
-                    Tell(survivor, isError: true);
+            foreach (var site in sites)
+                foreach (var other in (await site.FindAsync(cancellationToken)).Where(lab => lab.Id != mine?.Id))
+                    foreach (var survivor in await site.RemoveAsync(other, cancellationToken))
+                        Tell(survivor, isError: true);
         if (lesson is null)
             return;
         if (mine is null)
@@ -101,9 +106,16 @@ public sealed partial class Session
             await UseAsync(lesson, mine);
     }
 
-    private async Task<Installation> ChooseAsync(Lesson lesson, int? pgMajor, CancellationToken cancel)
+    private static async Task<IReadOnlyList<Lab>> FindAsync(IEnumerable<LabSite> sites, CancellationToken cancellationToken) =>
+        [.. (await Task.WhenAll(sites.Select(site => site.FindAsync(cancellationToken)))).SelectMany(labs => labs)];
+
+    private static async Task<Installation> ChooseAsync(LabSite site, Lesson lesson, int? pgMajor, CancellationToken cancel)
     {
-        var installed = await _site.InstallationsAsync(cancel);
+        if (!lesson.Targets.Contains(Targets.KindOf(site.Target)))
+            throw new SessionException($"“{lesson.Title}” does not run on {Targets.KindOf(site.Target)} hosts; it claims {string.Join(", ", lesson.Targets)}.", isUsage: true);
+        var installed = await site.InstallationsAsync(cancel);
+        if (installed.Count == 0 && site.Target != Targets.Local)
+            throw new LabException($"No version of PostgreSQL (13 or newer) is installed on every host of {site.Target}. tutor doctor --target {site.Target} tells which host lacks what.");
         if (installed.Count == 0)
             throw new LabException("No PostgreSQL server programs (13 or newer) were found. ./tutor doctor says how to install them.");
         var fitting = installed.Where(one => one.Major >= lesson.MinimumVersion && (lesson.MaximumVersion is null || one.Major <= lesson.MaximumVersion)).ToList();
@@ -131,7 +143,7 @@ public sealed partial class Session
             new LabPlan(lesson.Id, lesson.Recipe, installation) { Parameters = parameters }, new ShownProgress(this), cancel);
         await UseAsync(lesson, lab);
         await InjectFaultAsync(lesson, cancel);
-        Record(new LessonStarted(lab.Id, "local", installation.Version) { At = Now, Lesson = lesson.Id, LessonHash = lesson.ContentHash });
+        Record(new LessonStarted(lab.Id, _site.Target, installation.Version) { At = Now, Lesson = lesson.Id, LessonHash = lesson.ContentHash });
     }
 
     private async Task InjectFaultAsync(Lesson lesson, CancellationToken cancel)
@@ -148,6 +160,7 @@ public sealed partial class Session
     private async Task UseAsync(Lesson lesson, Lab lab)
     {
         var before = _player;
+        lesson = lesson.On(lab.Hosts.Count > 1 ? HostCount.Several : HostCount.One);
         _player = new Player(lab, _time);
         Change(state => state with { Lesson = lesson, Lab = lab, Observation = null });
         if (before is not null)

@@ -1,4 +1,5 @@
 using PgHaTutor.Checks;
+using PgHaTutor.Hosts;
 using PgHaTutor.Labs;
 using PgHaTutor.Progress;
 
@@ -44,7 +45,7 @@ public sealed partial class Session
             {
                 // The lab was left while it was being looked at; the next round looks at what stands then.
             }
-            catch (Exception failure) when (failure is LabException or SessionException or IOException)
+            catch (Exception failure) when (failure is LabException or HostException or SessionException or IOException)
             {
                 Tell(failure.Message, isError: true);
                 await Task.Delay(Pace, _time, CancellationToken.None);
@@ -65,7 +66,8 @@ public sealed partial class Session
         if (State.Work is not null)
             return;
         var current = State.Progress.CurrentLesson;
-        var labs = await _site.FindAsync(cancellationToken);
+        var site = current is null ? _site : SiteOf(State.Progress[current].Target ?? Targets.Local);
+        var labs = await site.FindAsync(cancellationToken);
         var standing = current is null ? null : labs.FirstOrDefault(lab => lab.Id == State.Progress[current].LabId);
         if (standing is null && _player is { } gone)
         {
@@ -76,6 +78,7 @@ public sealed partial class Session
         else if (standing is not null && State.Course[current!] is { } lesson
             && (_player is null || _player.Lab.Id != standing.Id || _player.Lab.Baseline.At != standing.Baseline.At))
         {
+            _site = site;
             await UseAsync(lesson, standing);
             Change(state => state with { Results = new Dictionary<string, CheckResult>(), Runs = new Dictionary<string, StepRun>(), Done = false });
         }

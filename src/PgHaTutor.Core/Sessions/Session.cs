@@ -17,7 +17,9 @@ public sealed partial class Session : IAsyncDisposable
     private readonly TutorHome _home;
     private readonly TimeProvider _time;
     private readonly Journal _journal;
-    private readonly LabSite _site;
+    private readonly Dictionary<string, LabSite> _sites = [];
+    private readonly string _target;
+    private LabSite _site;
     private readonly Lock _stateLock = new();
     private readonly Lock _journalLock = new();
     private readonly Lock _answeringLock = new();
@@ -28,30 +30,33 @@ public sealed partial class Session : IAsyncDisposable
     private Player? _player;
     private Task? _watch;
 
-    private Session(TutorHome home, Course course, Journal journal, LabSite site, TimeProvider time)
+    private Session(TutorHome home, Course course, Journal journal, string target, TimeProvider time)
     {
         _home = home;
         _journal = journal;
-        _site = site;
+        _target = target;
         _time = time;
         State = new SessionState(course, LearnerProgress.Of(journal.Events));
+        // Where the lab of the lesson that was left stands is found when it is taken up.
+        _site = SiteOf(Targets.Local);
     }
 
     /// <summary>Opens the journal, finds the lab that was left, cleans what a crash left.</summary>
-    public static async Task<Session> OpenAsync(TutorHome home, Course course, CancellationToken cancellationToken = default)
+    public static async Task<Session> OpenAsync(TutorHome home, Course course, string? target = null, CancellationToken cancellationToken = default)
     {
-        var session = Begin(home, course);
+        var session = Begin(home, course, target);
         await session.TakeUpAsync(cancellationToken);
         return session;
     }
 
     /// <summary>Opens the journal only, so that a screen can show itself at once; <see cref="TakeUpAsync"/> is to follow.</summary>
-    public static Session Begin(TutorHome home, Course course)
+    /// <param name="target">Where new labs are built; null: this machine.</param>
+    public static Session Begin(TutorHome home, Course course, string? target = null)
     {
         var time = TimeProvider.System;
         Directory.CreateDirectory(home.Directory);
         var journal = Journal.Open(home.JournalFile, time, out var repaired);
-        var session = new Session(home, course, journal, new LocalSite(new LocalHost(), home.LabsDirectory), time);
+        var session = new Session(home, course, journal, target ?? Targets.Local, time);
         if (session.State.Progress.Seed is null)
             session.Record(new LearnerNamed(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))) { At = time.GetUtcNow() });
         if (repaired is not null)
@@ -69,22 +74,34 @@ public sealed partial class Session : IAsyncDisposable
     /// <summary>The lab's connections and host, for verbs that only look; null where no lab stands.</summary>
     public Player? Player => _player;
 
+    /// <summary>Where the lab stands, or the last one stood.</summary>
     public LabSite Site => _site;
+
+    /// <summary>The site of this home's labs on a target.</summary>
+    /// <exception cref="SessionException">The target cannot be used.</exception>
+    public LabSite SiteOf(string target)
+    {
+        lock (_sites)
+            return _sites.TryGetValue(target, out var known) ? known : _sites[target] = Targets.SiteOf(target, _home);
+    }
 
     public TutorHome Home => _home;
 
     /// <summary>Leaves the open lesson, if any, and opens another; builds its lab (for an exercise, with its fault in it).
     /// Where the lab of this very lesson still stands, it is taken up as it is.</summary>
-    public Task OpenLessonAsync(string lessonId, int? pgMajor = null, CancellationToken cancellationToken = default)
+    /// <param name="target">Where; null: where its lab stands, else where this session builds labs.</param>
+    public Task OpenLessonAsync(string lessonId, int? pgMajor = null, string? target = null, CancellationToken cancellationToken = default)
     {
         var lesson = State.Course[lessonId] ?? throw new SessionException($"There is no lesson '{lessonId}'.", isUsage: true);
-        if (State.Lesson?.Id == lessonId && State.Lab is { } standing && (pgMajor is null || standing.Nodes[0].Installation.Major == pgMajor))
+        if (State.Lesson?.Id == lessonId && State.Lab is { } standing && (pgMajor is null || standing.Nodes[0].Installation.Major == pgMajor) && (target is null || target == _site.Target))
             return Task.CompletedTask;
         return WorkAsync($"Building the lab of “{lesson.Title}”", canCancel: true, async cancel =>
         {
             using var held = await HomeLock.TakeAsync(_home, _time, cancel);
-            var installation = await ChooseAsync(lesson, pgMajor, cancel);
+            var site = SiteOf(target ?? _target);
+            var installation = await ChooseAsync(site, lesson, pgMajor, cancel);
             await LeaveAsync(cancel);
+            _site = site;
             await BuildAsync(lesson, installation, cancel);
         }, cancellationToken);
     }
@@ -178,6 +195,8 @@ public sealed partial class Session : IAsyncDisposable
         await EndBackgroundAsync();
         if (_player is not null)
             await _player.DisposeAsync();
+        foreach (var site in _sites.Values)
+            await site.DisposeAsync();
         _journal.Dispose();
         _ending.Dispose();
     }

@@ -8,8 +8,11 @@ namespace PgHaTutor.Sessions;
 /// Proves lessons on real servers: unsolved fails, the solution passes twice, each wrong answer fails on its named check,
 /// tear-down leaves nothing. Works in a site of its own, so that no learner's lab is touched.
 /// </summary>
-public sealed class Verification(TutorHome home, TimeProvider time)
+/// <param name="target">Where, as <c>--target</c> names it.</param>
+public sealed class Verification(TutorHome home, TimeProvider time, string target = Targets.Local)
 {
+    private const string Part = "verify";
+
     /// <summary>Proves each lesson, some at a time; gives the proofs in the order of the lessons.</summary>
     /// <param name="pgMajor">The version to prove on; null: the newest that each lesson claims.</param>
     /// <param name="jobs">How many lessons are played at a time.</param>
@@ -20,7 +23,7 @@ public sealed class Verification(TutorHome home, TimeProvider time)
     {
         using var only = TakeAlone()
             ?? throw new SessionException("Another verify of this home is under way. Let it finish, or give this one its own PGHATUTOR_HOME.");
-        var site = Site();
+        await using var site = Site();
         await RemoveAllAsync(site, cancellationToken);
         var installed = await site.InstallationsAsync(cancellationToken);
         var proofs = new LessonProof[lessons.Count];
@@ -49,11 +52,11 @@ public sealed class Verification(TutorHome home, TimeProvider time)
         using var only = TakeAlone();
         if (only is null)
             return ["A verify of this home is under way, so what it works with was left alone."];
-        var site = Site();
+        await using var site = Site();
         await RemoveAllAsync(site, cancellationToken);
         return
         [
-            .. (await site.FindAsync(cancellationToken)).Select(lab => $"The lab in {lab.Directory} could not be removed."),
+            .. (await site.FindAsync(cancellationToken)).Select(lab => $"The lab in {lab.Directory} on {string.Join(", ", lab.Hosts.Select(host => host.Name))} could not be removed."),
             .. await site.ForgetTemplatesAsync(cancellationToken),
         ];
     }
@@ -61,17 +64,19 @@ public sealed class Verification(TutorHome home, TimeProvider time)
     private HomeLock? TakeAlone() =>
         HomeLock.TryTake(home with { Directory = Directory.CreateDirectory(Path.Combine(home.Directory, "verify")).FullName });
 
-    private LocalSite Site() => new(new LocalHost(), Path.Combine(home.LabsDirectory, "verify"));
+    private LabSite Site() => Targets.SiteOf(target, home, Part);
 
     private async Task<LessonProof> ProveAsync(
         LabSite site, Lesson lesson, IReadOnlyList<Installation> installed, int? pgMajor, CancellationToken cancellationToken)
     {
+        if (!lesson.Targets.Contains(Targets.KindOf(target)))
+            return new LessonProof(lesson.Id, target, null, [], 0) { Skipped = $"it claims {string.Join(", ", lesson.Targets)}, not {Targets.KindOf(target)}" };
         var fitting = installed.FirstOrDefault(one =>
             one.Major >= lesson.MinimumVersion
             && (lesson.MaximumVersion is null || one.Major <= lesson.MaximumVersion)
             && (pgMajor is null || one.Major == pgMajor));
         if (fitting is null)
-            return new LessonProof(lesson.Id, "local", pgMajor?.ToString(), [], 0)
+            return new LessonProof(lesson.Id, target, pgMajor?.ToString(), [], 0)
             {
                 Skipped = installed.Count == 0
                     ? "no PostgreSQL server programs are installed"
@@ -79,7 +84,7 @@ public sealed class Verification(TutorHome home, TimeProvider time)
             };
         var started = time.GetTimestamp();
         var plays = await new LessonPlays(site, lesson, fitting, time).AllAsync(cancellationToken);
-        return new LessonProof(lesson.Id, "local", fitting.Version, plays, Math.Round(time.GetElapsedTime(started).TotalSeconds, 1));
+        return new LessonProof(lesson.Id, target, fitting.Version, plays, Math.Round(time.GetElapsedTime(started).TotalSeconds, 1));
     }
 
     private static async Task RemoveAllAsync(LabSite site, CancellationToken cancellationToken)

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using PgHaTutor.Labs;
+using PgHaTutor.Sessions;
 
 namespace PgHaTutor.Commands;
 
 /// <summary><c>tutor doctor</c>: what is installed, what can be used, and how to mend what is missing.</summary>
 internal sealed class DoctorVerb : Verb
 {
-    private readonly Option<string?> _target = new("--target") { Description = "the target to look at: local", HelpName = "T" };
+    private readonly Option<string?> _target = TargetOption();
     private readonly Option<bool> _json = new("--json") { Description = "as one JSON document" };
 
     public DoctorVerb(Desk desk) : base("doctor", "what is installed, and how to mend what is missing", desk)
@@ -17,7 +18,9 @@ internal sealed class DoctorVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
     {
-        _ = Named.Target(words.GetValue(_target));
+        // The examination of other targets comes with them.
+        if (Targets.Named(words.GetValue(_target)) is not Targets.Local and var other)
+            throw new UsageException($"doctor does not look at {other} yet.");
         var document = await new Examination(words.GetValue(Desk.CourseOption)).RunAsync(cancellationToken);
         if (words.GetValue(_json))
             Streams.WriteJson(document, DocumentJson.Indented.DoctorDocument);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PgHaTutor.Hosts;
 using PgHaTutor.Labs;
 using PgHaTutor.Sessions;
 
@@ -18,9 +19,12 @@ internal sealed class DownVerb : Verb
         var survivors = new List<string>(await session.DownAsync(cancellationToken));
         if (words.GetValue(_all))
         {
-            survivors.AddRange(await RemoveAllAsync(session.Site, cancellationToken));
-            survivors.AddRange(await new Verification(TutorHome.FromEnvironment(), TimeProvider.System).RemoveAsync(cancellationToken));
-            survivors.AddRange(await session.Site.ForgetTemplatesAsync(cancellationToken));
+            var home = TutorHome.FromEnvironment();
+            foreach (var target in Targets.Remembered(home).Append(Targets.Local).Append(session.Site.Target).Distinct())
+                survivors.AddRange(await RemoveAllAsync(session, target, cancellationToken));
+            foreach (var target in Targets.Remembered(home, "verify").Append(Targets.Local).Distinct())
+                survivors.AddRange(await TriedAsync(target, () => new Verification(home, TimeProvider.System, target).RemoveAsync(cancellationToken)));
+            survivors.AddRange(await session.SiteOf(Targets.Local).ForgetTemplatesAsync(cancellationToken));
         }
         foreach (var survivor in survivors)
             await Streams.Error.WriteLineAsync($"Still there: {survivor}");
@@ -30,11 +34,28 @@ internal sealed class DownVerb : Verb
         return ExitCode.Done;
     }
 
-    private static async Task<IReadOnlyList<string>> RemoveAllAsync(LabSite site, CancellationToken cancellationToken)
+    private static Task<IReadOnlyList<string>> RemoveAllAsync(Session session, string target, CancellationToken cancellationToken) => TriedAsync(target, async () =>
     {
+        var site = session.SiteOf(target);
         var survivors = new List<string>();
+        await site.CleanAsync(cancellationToken);
         foreach (var lab in await site.FindAsync(cancellationToken))
             survivors.AddRange(await site.RemoveAsync(lab, cancellationToken));
+        if (target != Targets.Local)
+            survivors.AddRange(await site.ForgetTemplatesAsync(cancellationToken));
         return survivors;
+    });
+
+    /// <summary>A target that cannot be used keeps what is on it, and does not keep the others from being cleaned.</summary>
+    private static async Task<IReadOnlyList<string>> TriedAsync(string target, Func<Task<IReadOnlyList<string>>> removing)
+    {
+        try
+        {
+            return await removing();
+        }
+        catch (Exception unusable) when (unusable is SessionException or HostException or LabException)
+        {
+            return [$"What stands on {target}: {unusable.Message}"];
+        }
     }
 }

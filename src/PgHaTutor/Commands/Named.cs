@@ -47,11 +47,6 @@ internal static class Named
             $"PostgreSQL {wanted} is not installed here; installed: {string.Join(", ", installed.Select(one => one.Major).Distinct())}.");
     }
 
-    /// <summary>Where lessons run; this version knows one answer.</summary>
-    public static string Target(string? wanted) => wanted is null or "local"
-        ? "local"
-        : throw new UsageException($"The target '{wanted}' is not in this version: only local is. Leave --target out, or say --target local.");
-
     /// <summary>The open lesson's lab.</summary>
     /// <exception cref="LabException">None stands.</exception>
     public static Player Lab(Session session) => session.Player

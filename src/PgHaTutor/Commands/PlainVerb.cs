@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PgHaTutor.Sessions;
 
 namespace PgHaTutor.Commands;
 
@@ -7,18 +8,25 @@ internal sealed class PlainVerb : Verb
 {
     private readonly Argument<string?> _lesson = new("LESSON") { Description = "its id; where none is named, the one that you are at", Arity = ArgumentArity.ZeroOrOne };
 
-    public PlainVerb(Desk desk) : base("plain", "a lesson as a dialogue, without any drawing", desk) => Add(_lesson);
+    private readonly Option<string?> _target = TargetOption();
+
+    public PlainVerb(Desk desk) : base("plain", "a lesson as a dialogue, without any drawing", desk)
+    {
+        Add(_lesson);
+        Add(_target);
+    }
 
     protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
     {
         var course = await Desk.CourseAsync(words, cancellationToken);
         var named = words.GetValue(_lesson) is { } wanted ? Named.Lesson(course, wanted) : null;
-        await using var session = await OpenAsync(course, cancellationToken);
+        var target = words.GetValue(_target) is { } where ? Targets.Named(where) : null;
+        await using var session = await OpenAsync(course, Targets.Named(target), cancellationToken);
         var lesson = named ?? CourseTable.Next(course, session.State.Progress)
             ?? throw new UsageException("The course has no lesson that can be read: tutor lint says why.");
-        _ = await InstalledAsync(session.Site, cancellationToken);
+        _ = await InstalledAsync(target is null && session.State.Lab is not null ? session.Site : session.SiteOf(Targets.Named(target)), cancellationToken);
         using (new Doings(session, Streams.Error))
-            await session.OpenLessonAsync(lesson.Id, cancellationToken: cancellationToken);
+            await session.OpenLessonAsync(lesson.Id, target: target, cancellationToken: cancellationToken);
         await new Dialogue(session, lesson, Desk).RunAsync(cancellationToken);
         return ExitCode.Done;
     }

@@ -8,20 +8,23 @@ namespace PgHaTutor.Commands;
 internal sealed class TutorCommand : RootCommand
 {
     private readonly Desk _desk;
+    private readonly Option<string?> _target = Verb.TargetOption();
 
     public TutorCommand(Desk desk) : base("Learn PostgreSQL high availability on real clusters.")
     {
         _desk = desk;
+        Add(_target);
         SetAction(RunAsync);
     }
 
     private async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
     {
+        var target = Targets.Named(words.GetValue(_target));
         if (!_desk.Streams.CanAsk)
             return Describe(_desk.Read(words).Course);
 
         var course = await _desk.CourseAsync(words, cancellationToken);
-        await using var session = Session.Begin(TutorHome.FromEnvironment(), course);
+        await using var session = Session.Begin(TutorHome.FromEnvironment(), course, target);
         // The screen has its own answer to signals: it gives the terminal back first.
         _desk.Interrupt.StandAside();
         return TutorScreen.Run(session);

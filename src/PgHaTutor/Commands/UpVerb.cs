@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PgHaTutor.Hosts;
 using PgHaTutor.Labs;
 using PgHaTutor.Sessions;
 
@@ -8,7 +9,7 @@ namespace PgHaTutor.Commands;
 internal sealed class UpVerb : Verb
 {
     private readonly Argument<string> _lesson = new("LESSON") { Description = "its id, or a part of it that no other lesson has" };
-    private readonly Option<string?> _target = new("--target") { Description = "where the servers run: local", HelpName = "T" };
+    private readonly Option<string?> _target = TargetOption();
     private readonly Option<string?> _pg = new("--pg") { Description = "the PostgreSQL major version; the newest that the lesson claims", HelpName = "N" };
     private readonly Option<bool> _json = new("--json") { Description = "as one JSON document" };
 
@@ -22,19 +23,19 @@ internal sealed class UpVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
     {
-        var target = Named.Target(words.GetValue(_target));
+        var wanted = words.GetValue(_target) is { } named ? Targets.Named(named) : null;
         var course = await Desk.CourseAsync(words, cancellationToken);
         var lesson = Named.Lesson(course, words.GetRequiredValue(_lesson));
-        await using var session = await OpenAsync(course, cancellationToken);
-        var version = Named.Version(words.GetValue(_pg), await InstalledAsync(session.Site, cancellationToken));
+        await using var session = await OpenAsync(course, Targets.Named(wanted), cancellationToken);
+        var version = Named.Version(words.GetValue(_pg), await InstalledAsync(session.SiteOf(Targets.Named(wanted)), cancellationToken));
 
         var stood = session.State.Lab?.Id;
         using (new Doings(session, Streams.Error))
-            await session.OpenLessonAsync(lesson.Id, version, cancellationToken);
+            await session.OpenLessonAsync(lesson.Id, version, wanted, cancellationToken);
         var lab = Named.Lab(session).Lab;
 
         if (words.GetValue(_json))
-            Streams.WriteJson(Document(lab, target, lab.Id == stood), DocumentJson.Indented.UpDocument);
+            Streams.WriteJson(Document(lab, session.Site.Target, lab.Id == stood), DocumentJson.Indented.UpDocument);
         else
             Tell(lab, lesson, lab.Id == stood);
         return ExitCode.Done;
@@ -50,7 +51,7 @@ internal sealed class UpVerb : Verb
             ? $"The lab of “{lesson.Title}” stands already; it is as you left it. From the start: tutor reset"
             : $"The lab of “{lesson.Title}” stands, on PostgreSQL {lab.Nodes[0].Installation.Version}.");
         foreach (var node in lab.Nodes)
-            Streams.Out.WriteLine($"  {node.Name}: port {node.Port}, {lab.Recipe[node.Name]?.Role.ToString().ToLowerInvariant()} at the start, data in {node.DataDirectory}");
+            Streams.Out.WriteLine($"  {node.Name}: {(node.Host is LocalHost ? "" : $"{node.Host.Name}, ")}port {node.Port}, {lab.Recipe[node.Name]?.Role.ToString().ToLowerInvariant()} at the start, data in {node.DataDirectory}");
         var steps = string.Join(", ", lesson.Steps.Select(step => step.Id));
         Streams.Out.WriteLine(steps.Length > 0 ? $"Its steps: {steps}" : "An exercise: something is broken. tutor check says what does not hold.");
     }

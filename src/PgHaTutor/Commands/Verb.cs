@@ -23,20 +23,30 @@ internal abstract class Verb : Command
 
     /// <summary>The learner's session in the course that the words name.</summary>
     protected async Task<Session> OpenAsync(ParseResult words, CancellationToken cancellationToken) =>
-        await OpenAsync(await Desk.CourseAsync(words, cancellationToken), cancellationToken);
+        await OpenAsync(await Desk.CourseAsync(words, cancellationToken), null, cancellationToken);
 
-    protected async Task<Session> OpenAsync(Course course, CancellationToken cancellationToken)
+    /// <param name="target">Where a lab that is built now stands; null: this machine.</param>
+    protected async Task<Session> OpenAsync(Course course, string? target, CancellationToken cancellationToken)
     {
-        var session = await Session.OpenAsync(TutorHome.FromEnvironment(), course, cancellationToken);
+        var session = await Session.OpenAsync(TutorHome.FromEnvironment(), course, target, cancellationToken);
         if (session.State.Notice is { } notice)
             await Streams.Error.WriteLineAsync(notice.Text);
         return session;
     }
+
+    /// <summary>The option of the verbs that build labs.</summary>
+    public static Option<string?> TargetOption() => new("--target")
+    {
+        Description = "where the servers run: local, docker, docker:IMAGE or ssh:INVENTORY (default: $PGHATUTOR_TARGET, else local)",
+        HelpName = "T",
+    };
 
     /// <summary>The PostgreSQL versions that are installed.</summary>
     /// <exception cref="LabException">None is; the message has the command that installs one.</exception>
     protected static async Task<IReadOnlyList<Installation>> InstalledAsync(LabSite site, CancellationToken cancellationToken) =>
         await site.InstallationsAsync(cancellationToken) is { Count: > 0 } installed
             ? installed
-            : throw new LabException($"No PostgreSQL server programs (13 or newer) were found. Install them: {Remedy.ForServers}");
+            : throw new LabException(site.Target == Targets.Local
+                ? $"No PostgreSQL server programs (13 or newer) were found. Install them: {Remedy.ForServers} Or use containers, which bring their own: --target docker"
+                : $"No version of PostgreSQL (13 or newer) is installed on every host of {site.Target}. tutor doctor --target {site.Target} tells which host lacks what.");
 }

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using PgHaTutor.Hosts;
-using PgHaTutor.Labs;
 using PgHaTutor.Lessons;
 using PgHaTutor.Sessions;
 
@@ -12,7 +10,7 @@ namespace PgHaTutor.Commands;
 internal sealed class VerifyVerb : Verb
 {
     private readonly Argument<string[]> _lessons = new("LESSON") { Description = "the lessons to prove; all of them where none is named", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string?> _target = new("--target") { Description = "where the servers run: local", HelpName = "T" };
+    private readonly Option<string?> _target = TargetOption();
     private readonly Option<string?> _pg = new("--pg") { Description = "the PostgreSQL major version; the newest that each lesson claims", HelpName = "N" };
     private readonly Option<string?> _jobs = new("--jobs", "-j") { Description = "how many lessons at a time", HelpName = "J" };
     private readonly Option<bool> _json = new("--json") { Description = "as one JSON document" };
@@ -28,17 +26,17 @@ internal sealed class VerifyVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
     {
-        _ = Named.Target(words.GetValue(_target));
+        var target = Targets.Named(words.GetValue(_target));
         var jobs = Jobs(words.GetValue(_jobs));
         var course = await Desk.CourseAsync(words, cancellationToken);
         var named = words.GetValue(_lessons) ?? [];
         IReadOnlyList<Lesson> lessons = named.Length > 0 ? [.. named.Select(one => Named.Lesson(course, one)).Distinct()] : [.. course.Lessons];
         var home = TutorHome.FromEnvironment();
-        var version = Named.Version(words.GetValue(_pg), await InstalledAsync(new LocalSite(new LocalHost(), home.LabsDirectory), cancellationToken));
+        var version = await VersionAsync(words.GetValue(_pg), target, home, cancellationToken);
 
         var json = words.GetValue(_json);
         var started = Stopwatch.GetTimestamp();
-        var proofs = await new Verification(home, TimeProvider.System).ProveAsync(
+        var proofs = await new Verification(home, TimeProvider.System, target).ProveAsync(
             lessons, version, jobs, new Printer(Streams, json ? Streams.Error : Streams.Out), cancellationToken);
         var document = VerifyDocument.Of(proofs, Stopwatch.GetElapsedTime(started));
         if (json)
@@ -49,6 +47,12 @@ internal sealed class VerifyVerb : Verb
         if (named.Length == 0 && course.Problems.Count > 0)
             throw new UsageException($"The lesson files have {Count.Of(course.Problems.Count, "problem")}; not all of the course is proved: tutor lint.");
         return document.Proved ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static async Task<int?> VersionAsync(string? wanted, string target, TutorHome home, CancellationToken cancellationToken)
+    {
+        await using var site = Targets.SiteOf(target, home);
+        return Named.Version(wanted, await InstalledAsync(site, cancellationToken));
     }
 
     private static int Jobs(string? wanted) =>

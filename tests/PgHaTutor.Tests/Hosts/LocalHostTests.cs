@@ -64,7 +64,6 @@ public sealed class LocalHostTests
         Assert.Equal(Enumerable.Range(1, 200_000).Select(n => n.ToString(CultureInfo.InvariantCulture)), lines.Seen.Select(line => line.Text));
         Assert.Equal(1_000_000, output.StandardOutput.Length);
         Assert.EndsWith("\n199999\n200000\n", output.StandardOutput);
-        Assert.True(output.Duration < TimeSpan.FromSeconds(5), $"It took {output.Duration}.");
     }
 
     [Fact]
@@ -74,7 +73,7 @@ public sealed class LocalHostTests
         using var daemon = Process.GetProcessById(int.Parse(output.StandardOutput, CultureInfo.InvariantCulture));
         try
         {
-            Assert.True(output.Duration < TimeSpan.FromSeconds(3), $"It took {output.Duration}.");
+            Assert.True(output.Duration < TimeSpan.FromSeconds(20), $"It took {output.Duration}.");
             Assert.False(daemon.HasExited);
         }
         finally
@@ -108,7 +107,7 @@ public sealed class LocalHostTests
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
         var lines = new Lines { OnLine = _ => cancel.Cancel() };
-        await _host.RunAsync(new Script("setsid sleep 30 >/dev/null 2>&1 & echo $!; wait"), lines, cancel.Token);
+        await _host.RunAsync(new Script("setsid sleep 30 >/dev/null 2>&1 & until [ \"$(cat /proc/$!/comm)\" = sleep ]; do :; done; echo $!; wait"), lines, cancel.Token);
         var pid = int.Parse(lines.Seen[0].Text, CultureInfo.InvariantCulture);
         Assert.NotNull(_host.FindProcess(pid));
         _host.Send(Signal.Kill, pid);

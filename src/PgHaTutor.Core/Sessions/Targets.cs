@@ -1,0 +1,49 @@
+using PgHaTutor.Hosts;
+using PgHaTutor.Labs;
+using PgHaTutor.Lessons;
+
+namespace PgHaTutor.Sessions;
+
+/// <summary>Where lessons run, as <c>--target</c> names it, and the site of a home's labs there.</summary>
+public static class Targets
+{
+    public const string Local = "local";
+    private const string Ssh = "ssh:";
+    private const string Docker = "docker";
+
+    /// <summary>The kind of a target, as lessons claim it: <c>local</c>, <c>docker</c> or <c>ssh</c>.</summary>
+    public static string KindOf(string target) => target.Split(':', 2)[0];
+
+    /// <summary>The target that was named, an inventory with its full path; where none was, <c>$PGHATUTOR_TARGET</c>, else this machine.</summary>
+    /// <exception cref="SessionException">There is no such target.</exception>
+    public static string Named(string? wanted)
+    {
+        wanted ??= Environment.GetEnvironmentVariable("PGHATUTOR_TARGET") is { Length: > 0 } usual ? usual : Local;
+        if (wanted is Local or Docker || (wanted.StartsWith($"{Docker}:", StringComparison.Ordinal) && wanted.Length > Docker.Length + 1))
+            return wanted;
+        if (wanted.StartsWith(Ssh, StringComparison.Ordinal) && wanted.Length > Ssh.Length)
+            return Ssh + Path.GetFullPath(wanted[Ssh.Length..]);
+        throw new SessionException($"There is no target '{wanted}'. Targets are local, docker, docker:IMAGE and ssh:INVENTORY (a YAML file; SETUP.md shows one).", isUsage: true);
+    }
+
+    /// <summary>The site of a home's labs on a target.</summary>
+    /// <param name="part">A part of the home that its labs are kept apart in; the learner's own where empty.</param>
+    /// <exception cref="SessionException">The inventory cannot be used; each problem with its line and column.</exception>
+    public static LabSite SiteOf(string target, TutorHome home, string part = "")
+    {
+        if (target == Local)
+            return new LocalSite(new LocalHost(), Path.Combine(home.LabsDirectory, part));
+        return new RemoteSite(FleetOf(target, home), DirectoryOf(home, part));
+    }
+
+    /// <summary>Every target on which labs of this home are known, besides this machine.</summary>
+    public static IReadOnlyList<string> Remembered(TutorHome home, string part = "") => RemoteSite.TargetsIn(DirectoryOf(home, part));
+
+    private static string DirectoryOf(TutorHome home, string part) => Path.Combine(home.Directory, "remote", part);
+
+    private static Fleet FleetOf(string target, TutorHome home) => KindOf(target) switch
+    {
+        "ssh" => throw new SessionException("SSH hosts are not in this version yet.", isUsage: true),
+        _ => throw new SessionException("Containers are not in this version yet.", isUsage: true),
+    };
+}
