@@ -76,7 +76,7 @@ internal static partial class ServerSettings
         ];
         var recipe = lab.Recipe[node.Name]!;
         if (recipe.Archive)
-            own.AddRange([("archive_mode", "on"), ("archive_command", $"test ! -f {lab.ArchiveDirectory}/%f && cp %p {lab.ArchiveDirectory}/%f")]);
+            own.AddRange([("archive_mode", "on"), ("archive_command", $"test ! -f {Bash.Quote(lab.ArchiveDirectory)}/%f && cp %p {Bash.Quote(lab.ArchiveDirectory)}/%f")]);
         if (recipe.Delay is { } delay)
             own.Add(("recovery_min_apply_delay", delay));
         if (lab.Recipe.Nodes.Where(other => other.Of == node.Name && other.Sync).Select(other => Identifier(other.Name)).ToList() is { Count: > 0 } sync)
@@ -95,14 +95,18 @@ internal static partial class ServerSettings
 
     public static string Following(string address, int port, Credentials credentials, string passwordFile, NodeRecipe standby)
     {
-        var text = new StringBuilder($"primary_conninfo = 'host={address} port={port} user={credentials.ReplicationUser} passfile=''{passwordFile}'' application_name={standby.Name}'\n");
+        var passfile = passwordFile.Replace(@"\", @"\\").Replace("'", @"\'");
+        var text = new StringBuilder($"primary_conninfo = {Quoted($"host={address} port={port} user={credentials.ReplicationUser} passfile='{passfile}' application_name={standby.Name}")}\n");
         if (standby.Slot is { } slot)
             text.Append($"primary_slot_name = '{slot}'\n");
         return text.ToString();
     }
 
     private static string Block(IEnumerable<(string Name, string Value)> settings) =>
-        settings.Aggregate(new StringBuilder($"\n{Heading}\n"), (text, setting) => text.Append($"{setting.Name} = '{setting.Value.Replace("'", "''")}'\n")).ToString();
+        settings.Aggregate(new StringBuilder($"\n{Heading}\n"), (text, setting) => text.Append($"{setting.Name} = {Quoted(setting.Value)}\n")).ToString();
+
+    /// <summary>A value in a configuration file, where a backslash escapes what follows it.</summary>
+    private static string Quoted(string value) => $"'{value.Replace(@"\", @"\\").Replace("'", "''")}'";
 
     private static string Identifier(string name) => PlainName().IsMatch(name) ? name : $"\"{name}\"";
 
