@@ -1,3 +1,4 @@
+# hosts: one
 # Another road, on one machine only: through the Unix socket, where "local replication" is the rule that counts.
 ## on primary
 set -e

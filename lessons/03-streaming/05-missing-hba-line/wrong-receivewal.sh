@@ -1,7 +1,7 @@
 # fails: follows because pg_receivewal under the standby's name and slot looks like it on the primary, and replays nothing
 ## on primary
 set -e
-echo "host replication $REPL_USER 127.0.0.1/32 scram-sha-256" >> "$PGDATA/pg_hba.conf"
+echo "host replication $REPL_USER $STANDBY_HOST/32 scram-sha-256" >> "$PGDATA/pg_hba.conf"
 ## on standby
 set -e
 pg_ctl -D "$PGDATA" -m fast -w stop

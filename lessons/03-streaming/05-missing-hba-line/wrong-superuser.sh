@@ -1,6 +1,6 @@
 # fails: no-superuser because the standby was given the keys to everything, where the right to replicate was enough
 ## on primary
-echo "host replication all 127.0.0.1/32 scram-sha-256" >> "$PGDATA/pg_hba.conf"
+echo "host replication all $STANDBY_HOST/32 scram-sha-256" >> "$PGDATA/pg_hba.conf"
 pg_ctl -D "$PGDATA" reload
 ## on standby
 psql -Xq -c "alter system set primary_conninfo = 'host=$PRIMARY_HOST port=$PRIMARY_PORT user=$PGUSER passfile=$PGPASSFILE'" -c "select pg_reload_conf()"

@@ -27,6 +27,9 @@ public sealed record NodeRecipe(string Name, NodeRole Role)
     /// <summary>The upstream of a standby: a primary, or a standby for a cascade.</summary>
     public string? Of { get; init; }
 
+    /// <summary>The node on whose host it lives, where a lesson is about two servers of one host; wherever the target puts it where null.</summary>
+    public string? Beside { get; init; }
+
     /// <summary>The physical slot that the standby streams through, made on its upstream; none where null.</summary>
     public string? Slot { get; init; }
 

@@ -49,7 +49,7 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
         try
         {
             progress?.Report(new LabProgress("Reaching the hosts", 0.05));
-            var hosts = await fleet.ProvideAsync(id, [.. recipe.Nodes.Select(node => node.Name)], progress, cancellationToken);
+            var hosts = WithNeighbours(recipe, await fleet.ProvideAsync(id, Placed(recipe), progress, cancellationToken));
             var programs = await ProgramsAsync(hosts, plan.Installation, cancellationToken);
             lab = new Lab
             {
@@ -138,6 +138,12 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
         static string Password() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
     }
 
+    /// <summary>The nodes that the fleet finds a place for; the others live beside one of them.</summary>
+    private static IReadOnlyList<string> Placed(Recipe recipe) => [.. recipe.Nodes.Where(node => node.Beside is null).Select(node => node.Name)];
+
+    private static Dictionary<string, Host> WithNeighbours(Recipe recipe, IReadOnlyDictionary<string, Host> placed) =>
+        recipe.Nodes.ToDictionary(node => node.Name, node => placed[node.Beside ?? node.Name]);
+
     /// <summary>Where the programs of the wished version lie on each host.</summary>
     private static async Task<IReadOnlyDictionary<Host, Installation>> ProgramsAsync(
         IReadOnlyDictionary<string, Host> hosts, Installation wished, CancellationToken cancellationToken)
@@ -152,7 +158,7 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
     private async Task<Lab> LabOfAsync(RemoteRecord record, CancellationToken cancellationToken)
     {
         var marker = record.Marker;
-        var hosts = await fleet.FindAsync(marker.Id, [.. marker.Recipe.Nodes.Select(node => node.Name)], cancellationToken);
+        var hosts = WithNeighbours(marker.Recipe, await fleet.FindAsync(marker.Id, Placed(marker.Recipe), cancellationToken));
         return new Lab
         {
             Id = marker.Id,

@@ -64,11 +64,16 @@ public sealed record Lesson
     /// <summary>The lesson as it is on such a lab: without the blocks that are for others.</summary>
     public Lesson On(HostCount hosts)
     {
-        var others = Blocks.Where(block => block.Hosts is { } only && only != hosts).ToList();
-        if (others.Count == 0)
-            return this;
-        var checks = others.OfType<CheckBlock>().Select(block => block.Check.Id).ToHashSet();
-        return this with { Blocks = [.. Blocks.Except(others)], Checks = [.. Checks.Where(check => !checks.Contains(check.Id))] };
+        var checks = Blocks.OfType<CheckBlock>().Where(block => !For(block.Hosts)).Select(block => block.Check.Id).ToHashSet();
+        return this with
+        {
+            Blocks = [.. Blocks.Where(block => For(block.Hosts))],
+            Checks = [.. Checks.Where(check => !checks.Contains(check.Id))],
+            Solutions = [.. Solutions.Where(solution => For(solution.Hosts))],
+            WrongAnswers = [.. WrongAnswers.Where(wrong => For(wrong.Script.Hosts))],
+        };
+
+        bool For(HostCount? only) => only is null || only == hosts;
     }
 
     public IEnumerable<Step> Steps => Blocks.OfType<StepBlock>().Select(block => block.Step);
@@ -143,7 +148,11 @@ public sealed record Parameter(string Name, string Kind)
 }
 
 /// <summary>A script beside the lesson: its parts, each with the node on whose host it runs.</summary>
-public sealed record PlayedScript(string File, IReadOnlyList<ScriptPart> Parts);
+public sealed record PlayedScript(string File, IReadOnlyList<ScriptPart> Parts)
+{
+    /// <summary>The labs that it is for; null for all.</summary>
+    public HostCount? Hosts { get; init; }
+}
 
 public sealed record ScriptPart(string Node, string Text);
 

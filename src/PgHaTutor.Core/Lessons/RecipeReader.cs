@@ -24,6 +24,8 @@ internal static partial class RecipeReader
                 report.Break(field.Value.At, $"The node '{field.Name}' needs its role.", $"Write {field.Name}: {{role: primary}}.");
         }
         JudgeUpstreams(lab, nodes, report);
+        foreach (var node in nodes.Where(node => node.Beside is { } other && (other == node.Name || nodes.Find(one => one.Name == other)?.Beside is not null)))
+            report.Break((lab[node.Name]?.Value as MapValue)?["beside"]?.Value.At ?? lab.At, $"'{node.Name}' cannot live beside '{node.Beside}'.", "Name a node that is placed by itself.");
         return new Recipe(nodes);
     }
 
@@ -33,6 +35,7 @@ internal static partial class RecipeReader
         var node = new NodeRecipe(name, word is null ? NodeRole.Empty : (NodeRole)Roles.IndexOf(word))
         {
             Of = word is "standby" ? fields.Node("of") : fields.OptionalNode("of"),
+            Beside = fields.OptionalNode("beside"),
             Slot = fields.OptionalText("slot"),
             Sync = fields.Flag("sync") ?? false,
             Delay = Delay(fields),

@@ -28,7 +28,7 @@ internal static partial class ScriptReader
         }
         CommandHabits.Judge(lines, line => new Position(line + 1, 1), names, report);
         if (parts.Count > 0)
-            return new PlayedScript(report.File, parts);
+            return new PlayedScript(report.File, parts) { Hosts = HostsOf(lines, report) };
         report.Break(Position.Start, "The script has no command.", "Write what it does, or remove the file.");
         return null;
     }
@@ -55,6 +55,20 @@ internal static partial class ScriptReader
         return script is null ? null : new WrongAnswer(script, check.Value, fails.Groups["why"].Value, step.Success ? step.Value : null);
     }
 
+    /// <summary>A line of the script's head may say that it is for labs on one host, or on several.</summary>
+    private static HostCount? HostsOf(IReadOnlyList<string> lines, Report report)
+    {
+        foreach (var (index, line) in lines.TakeWhile(line => line.StartsWith('#') && !PartHeading().IsMatch(line)).Index())
+            if (HostsHeading().Match(line) is { Success: true } heading)
+            {
+                var word = heading.Groups["hosts"];
+                if (word.Value is not ("one" or "several"))
+                    report.Break(new Position(index + 1, word.Index + 1), $"'{word.Value}' is no number of hosts.", "Write one or several, or remove the line: then it is for all labs.");
+                return word.Value is "one" ? HostCount.One : HostCount.Several;
+            }
+        return null;
+    }
+
     private static bool IsCommand(string line) => !string.IsNullOrWhiteSpace(line) && !line.TrimStart().StartsWith('#');
 
     [GeneratedRegex(@"^##\s+on\s+(?<node>\S+)\s*$")]
@@ -62,6 +76,9 @@ internal static partial class ScriptReader
 
     [GeneratedRegex(@"^#\s*fails:\s*(?<check>\S+)\s+because\s+(?<why>\S.*?)\s*$")]
     private static partial Regex FailsHeading();
+
+    [GeneratedRegex(@"^#\s*hosts:\s*(?<hosts>\S+)\s*$")]
+    private static partial Regex HostsHeading();
 
     [GeneratedRegex(@"^#\s*instead of:\s*(?<step>\S+)\s*$")]
     private static partial Regex StepHeading();
