@@ -13,6 +13,8 @@ internal sealed class VerifyVerb : Verb
     private readonly Option<string?> _target = TargetOption();
     private readonly Option<string?> _pg = new("--pg") { Description = "the PostgreSQL major version; the newest that each lesson claims", HelpName = "N" };
     private readonly Option<string?> _jobs = new("--jobs", "-j") { Description = "how many lessons at a time", HelpName = "J" };
+    private readonly Option<string?> _table = new("--table") { Description = "a Markdown file whose table of proofs gets a column of these", HelpName = "FILE" };
+    private readonly Option<string?> _as = new("--as") { Description = "the column's heading; the kind of target where none is given", HelpName = "NAME" };
     private readonly Option<bool> _json = new("--json") { Description = "as one JSON document" };
 
     public VerifyVerb(Desk desk) : base("verify", "proves lessons: unsolved fails, solutions pass twice, wrong answers fail", desk)
@@ -21,6 +23,8 @@ internal sealed class VerifyVerb : Verb
         Add(_target);
         Add(_pg);
         Add(_jobs);
+        Add(_table);
+        Add(_as);
         Add(_json);
     }
 
@@ -34,6 +38,7 @@ internal sealed class VerifyVerb : Verb
         var home = TutorHome.FromEnvironment();
         var version = await VersionAsync(words.GetValue(_pg), target, home, cancellationToken);
 
+        var table = words.GetValue(_table);
         var json = words.GetValue(_json);
         var started = Stopwatch.GetTimestamp();
         var proofs = await new Verification(home, TimeProvider.System, target).ProveAsync(
@@ -44,6 +49,8 @@ internal sealed class VerifyVerb : Verb
         else
             await Streams.Out.WriteLineAsync(Summary(proofs, document));
 
+        if (table is not null)
+            await File.WriteAllTextAsync(table, ProofTable.Merge(await File.ReadAllTextAsync(table, cancellationToken), words.GetValue(_as) ?? Targets.KindOf(target), proofs, course), cancellationToken);
         if (named.Length == 0 && course.Problems.Count > 0)
             throw new UsageException($"The lesson files have {Count.Of(course.Problems.Count, "problem")}; not all of the course is proved: tutor lint.");
         return document.Proved ? ExitCode.Done : ExitCode.Failed;
