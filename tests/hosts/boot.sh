@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# boot.sh FOLDER TREE NAME: the first process of a host of farm.sh, in namespaces of its own; becomes its init.
+# boot.sh FOLDER TREE NAME SPACE [COMMAND…]: the first process of a host of farm.sh, in namespaces of its own. Lays the host's disk
+# over the tree and becomes its init, or the command that boots it.
 # What it mounts, only this host sees, and it is gone with the host.
 set -euo pipefail
-folder=$1 tree=$2 name=$3
+folder=$1 tree=$2 name=$3 space=$4
+shift 4
 root=$folder/root
 
 # The kernel lets go of the last boot's overlay a moment after its last process.
@@ -11,6 +13,13 @@ until mount -t overlay overlay -o "lowerdir=$tree,upperdir=$folder/upper,workdir
   [ $SECONDS -lt $deadline ] || exit 1
   sleep 0.05
 done
+if [ $# -gt 0 ]; then
+  # Its systemd makes groups below the one that it starts in; farm.sh removes them.
+  for groups in /sys/fs/cgroup /sys/fs/cgroup/unified /sys/fs/cgroup/systemd; do
+    [ ! -e "$groups/cgroup.procs" ] || { mkdir -p "$groups/$space" && echo $$ >"$groups/$space/cgroup.procs"; }
+  done
+  exec "$@"
+fi
 cd "$root"
 mount -t proc proc proc
 mount -t sysfs -o ro sysfs sys

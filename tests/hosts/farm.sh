@@ -6,7 +6,8 @@
 #   farm.sh down             ends and removes all of it
 #   farm.sh sweep            removes every farm whose OWNER (a process id, given to up) is gone
 #   farm.sh list             what farms there are
-#   farm.sh add [--host-key FILE] [--authorized-keys FILE]     one host more, with these keys; prints its name and address
+#   farm.sh add [--systemd] [--host-key FILE] [--authorized-keys FILE]     one host more; prints its name and address
+#                            --systemd: boots as a Debian machine does, and runs the distribution's own cluster on port 5432
 #   farm.sh remove H         removes it, disk and all
 #   farm.sh ip H             its address
 #   farm.sh run H COMMAND…   runs a command there as root, by no network
@@ -21,9 +22,7 @@
 # Farm number K has the addresses 10.215.K.0/24 and the names pght-K-…; a host has one leg in it, and no way further.
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
-books=/run/pghatutor-farms
-
-fail() { printf 'farm.sh: %s\n' "$*" >&2; exit 1; }
+. "$here/book.sh" farms
 
 # --- which farm ------------------------------------------------------------------------------------------------------
 
@@ -32,20 +31,13 @@ number() { k=$1 switch=pght-$1-sw leg=pght$1; }
 
 find_farm() {
   farm=${FARM:?names the folder of the farm}
-  local book
-  for book in "$books"/[0-9]*; do
-    if [ "$(cat "$book/folder" 2>/dev/null)" = "$farm" ]; then number "${book##*/}"; return; fi
-  done
-  fail "there is no farm in $farm; make one with: FARM=$farm $0 up 2"
+  number "$(find_in_book "$farm" || fail "there is no farm in $farm; make one with: FARM=$farm $0 up 2")"
 }
 
 net() { ip netns list | grep -qE "^$1( |\$)"; }
 space() { echo "pght-$k-$1"; }
 address() { echo "10.215.$k.$((10 + ${1#h}))"; }
 mac() { printf '02:50:47:%02x:00:%02x' "$k" "${1#h}"; }
-
-# One word for a process that no later one shares.
-life() { [ -r "/proc/$1/stat" ] && sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 
 host_names() { local h; for h in "$farm"/h[0-9]*; do [ -d "$h/upper" ] && echo "${h##*/}"; done | sort -V; }
 
@@ -55,16 +47,15 @@ known_host() { [[ $1 =~ ^h[0-9]+$ ]] && [ -d "$farm/$1/upper" ] || fail "there i
 
 up() {
   [[ ${1:-} =~ ^[0-9]+$ ]] && [ "$1" -le 20 ] || fail "up takes the number of hosts, 0 to 20."
-  [ "$(id -u)" = 0 ] || fail "it takes root."
   local tool; for tool in ip nft ssh-keygen python3 unshare nsenter; do command -v $tool >/dev/null || fail "$tool is not installed."; done
   farm=${FARM:?names the folder of the farm}
-  [[ $farm =~ ^/[A-Za-z0-9/._-]+$ ]] || fail "FARM has to be an absolute path without unusual characters (a mount option names it)."
-  sweep
-  local tree; tree=$("$here/root.sh" host)
-  claim
-  trap bury EXIT
+  plain "$farm"
+  sweep_book bury
+  "$here/root.sh" host >/dev/null
+  enter_in_book "$farm" 256 is_free
+  number "$entered"
+  trap 'bury "$k" "$farm"' EXIT
   mkdir -p "$farm"
-  printf '%s\n' "$tree" >"$farm/tree"
   ssh-keygen -q -t ed25519 -N '' -C pghatutor-farm -f "$farm/id_ed25519"
   ssh-keygen -q -t ed25519 -N '' -C nobody-knows-it -f "$farm/unknown_ed25519"
 
@@ -81,82 +72,50 @@ END
   ip link set "$leg" address "02:50:47:$(printf %02x "$k"):ff:01" up
   neighbours "$leg" | ip -batch -
 
-  local h jobs=()
+  local h jobs=() broken=
   for h in $(seq -f 'h%g' 1 "$1"); do make "$h" & jobs+=($!); done
-  for h in ${jobs[@]+"${jobs[@]}"}; do wait "$h"; done
+  # All of them, because none may still be at work when the farm is buried.
+  for h in ${jobs[@]+"${jobs[@]}"}; do wait "$h" || broken=yes; done
+  [ -z "$broken" ] || exit 1
   describe
   trap - EXIT
   printf '%s\n' "$farm/inventory.yaml"
 }
 
-# A number that nobody has, entered in the book under a lock.
-claim() {
-  mkdir -p "$books"
-  local lock i
-  exec {lock}>"$books/lock"
-  flock "$lock"
-  for i in $(cd "$books" && echo [0-9]*); do
-    [ "$(cat "$books/$i/folder" 2>/dev/null)" != "$farm" ] || fail "there is a farm in $farm already."
-  done
-  for i in $(seq 0 255); do
-    [ -z "$(ip -4 route show root "10.215.$i.0/24")" ] && ! ip netns list | grep -q "^pght-$i-" && mkdir "$books/$i" 2>/dev/null || continue
-    number "$i"
-    printf '%s\n' "$farm" >"$books/$i/folder"
-    if [ -n "${OWNER:-}" ]; then printf '%s %s\n' "$OWNER" "$(life "$OWNER")" >"$books/$i/owner"; fi
-    exec {lock}>&-
-    return
-  done
-  fail "all 256 farms are taken; see farm.sh list."
-}
+is_free() { [ -z "$(ip -4 route show root "10.215.$1.0/24")" ] && ! ip netns list | grep -q "^pght-$1-"; }
 
-# Ends and removes everything of farm k, whatever of it there is; also a farm that did not come up.
+# bury K FOLDER: ends and removes everything of the farm, whatever of it there is; also of one that did not come up.
 bury() {
   trap - EXIT
-  local farm=$farm name
+  number "$1"
+  local name
   for name in $(ip netns list | grep -oE "^pght-$k-[a-z0-9]+"); do end_net "$name"; done
   ip link del "$leg" 2>/dev/null || true
-  rm -rf "$farm"/h[0-9]* "$farm"/{tree,ssh_config,known_hosts,id_ed25519*,unknown_ed25519*,.lock} "$farm"/*.yaml
-  rmdir "$farm" 2>/dev/null || true
-  rm -rf "${books:?}/$k"
+  rm -rf "$2"/h[0-9]* "$2"/{ssh_config,known_hosts,id_ed25519*,unknown_ed25519*,.lock} "$2"/*.yaml
+  rmdir "$2" 2>/dev/null || true
+  strike_from_book "$k"
 }
 
 # Ends every process in a network namespace, then the namespace: its sockets cannot say goodbye to anybody any more.
 end_net() {
-  local pids deadline=$((SECONDS + 20))
+  local pids first deadline=$((SECONDS + 20)) patience=50
   ip -n "$1" link set eth0 down 2>/dev/null || true
+  # With the host's first process the kernel ends all others at once; those that run the host then end in good order.
+  first=$(first_process "$1")
+  if [ -n "$first" ]; then kill -KILL "$first" 2>/dev/null || true; else patience=0; fi
   while pids=$(ip netns pids "$1" 2>/dev/null) && [ -n "$pids" ]; do
-    # shellcheck disable=SC2086
-    kill -KILL $pids 2>/dev/null || true
+    if [ $patience -gt 0 ]; then patience=$((patience - 1))
+    else
+      # shellcheck disable=SC2086
+      kill -KILL $pids 2>/dev/null || true
+    fi
     [ $SECONDS -lt $deadline ] || fail "processes in $1 do not end: $pids"
     sleep 0.02
   done
+  find /sys/fs/cgroup/{,unified/,systemd/}"$1" -depth -type d -exec rmdir {} + 2>/dev/null || true
   # The kernel would take the pair away some time after the namespace.
   ip -n "$1" link del eth0 2>/dev/null || true
   ip netns del "$1" 2>/dev/null || true
-}
-
-sweep() {
-  mkdir -p "$books"
-  (
-    flock 9
-    for book in "$books"/[0-9]*; do
-      [ -r "$book/owner" ] || continue
-      read -r pid born <"$book/owner"
-      [ "$(life "$pid")" != "$born" ] || continue
-      farm=$(cat "$book/folder")
-      number "${book##*/}"
-      bury
-      printf 'Swept %s: its owner, process %s, is gone.\n' "$farm" "$pid" >&2
-    done
-  ) 9>"$books/lock"
-}
-
-list() {
-  local book
-  for book in "$books"/[0-9]*; do
-    [ -d "$book" ] || continue
-    printf '%s\t10.215.%s.0/24\t%s\n' "$(cat "$book/folder")" "${book##*/}" "$([ -r "$book/owner" ] && echo "owner $(cut -d' ' -f1 "$book/owner")" || echo "until down")"
-  done
 }
 
 # --- one host --------------------------------------------------------------------------------------------------------
@@ -166,8 +125,9 @@ make() {
   local h=$1 disk=$farm/$1/upper user
   [[ $h =~ ^h([1-9]|1[0-9]|20)$ ]] || fail "hosts are h1 to h20, not $h."
   [ ! -e "$farm/$h" ] || fail "$h is there already."
-  local tree; tree=$(cat "$farm/tree")
+  local tree; tree=$("$here/root.sh" "${kind:-host}")
   mkdir -p "$farm/$h"/{work,root} "$disk"/etc/ssh "$disk"/home/{ubuntu,asked}/.ssh
+  printf '%s\n' "$tree" >"$farm/$h/tree"
   if [ -n "${host_key:-}" ]; then install -m 600 "$host_key" "$disk/etc/ssh/ssh_host_ed25519_key"
   else ssh-keygen -q -t ed25519 -N '' -C "$h" -f "$disk/etc/ssh/ssh_host_ed25519_key"; fi
   ssh-keygen -y -f "$disk/etc/ssh/ssh_host_ed25519_key" >"$disk/etc/ssh/ssh_host_ed25519_key.pub"
@@ -200,7 +160,7 @@ power() {
   ! ip -n "$switch" link show "far-$h" >/dev/null 2>&1 || bridge=far-$h
   ip -n "$switch" link set "$h" master "$bridge" up
   { printf 'link set lo up\naddr add %s/24 dev eth0\nlink set eth0 up\n' "$(address "$h")"; neighbours eth0; } | ip -n "$name" -batch -
-  setsid nsenter "--net=/run/netns/$name" bash "$here/power.sh" "$farm/$h" "$(cat "$farm/tree")" "$h" </dev/null >>"$farm/$h/log" 2>&1 &
+  setsid nsenter "--net=/run/netns/$name" bash "$here/power.sh" "$farm/$h" "$(cat "$farm/$h/tree")" "$h" "$name" </dev/null >>"$farm/$h/log" 2>&1 &
   disown
 }
 
@@ -217,11 +177,11 @@ add() {
   local h=h1
   while [ $# -gt 0 ]; do
     case $1 in
-      --host-key) host_key=$2 ;;
-      --authorized-keys) authorized_keys=$2 ;;
+      --systemd) kind=systemd; shift ;;
+      --host-key) host_key=$2; shift 2 ;;
+      --authorized-keys) authorized_keys=$2; shift 2 ;;
       *) fail "add does not know $1." ;;
     esac
-    shift 2
   done
   exec 8>"$farm/.lock"
   flock 8
@@ -241,12 +201,18 @@ remove() {
   describe
 }
 
-# As root in all of the host's namespaces; its first process is the one that is number 1 there.
-run() {
-  local h=$1 pid first=; shift
-  for pid in $(ip netns pids "$(space "$h")" 2>/dev/null); do
-    if grep -qE '^NSpid:.*[[:space:]]1$' "/proc/$pid/status" 2>/dev/null; then first=$pid; break; fi
+# The one that is number 1 in the host.
+first_process() {
+  local pid
+  for pid in $(ip netns pids "$1" 2>/dev/null); do
+    if grep -qE '^NSpid:.*[[:space:]]1$' "/proc/$pid/status" 2>/dev/null; then echo "$pid"; return; fi
   done
+}
+
+# As root in all of the host's namespaces.
+run() {
+  local h=$1 first; shift
+  first=$(first_process "$(space "$h")")
   [ -n "$first" ] || fail "$h is off."
   exec nsenter --all -t "$first" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"
 }
@@ -360,13 +326,15 @@ inventory() {
 verb=${1:-}
 [ $# -gt 0 ] && shift
 case $verb in
-  up|sweep|list) "$verb" "$@" ;;
-  down) find_farm; bury ;;
+  up) up "$@" ;;
+  down) find_farm; bury "$k" "$farm" ;;
+  sweep) sweep_book bury ;;
+  list) list_book ;;
   add) find_farm; add "$@" ;;
   ip) find_farm; known_host "${1:-}"; address "$1" ;;
   cut) find_farm; known_host "${1:-}"; cut_off "$1" ;;
   on|off|heal|delay|undelay|loss|run|remove) find_farm; known_host "${1:-}"; "$verb" "$@" ;;
   noloss) find_farm; known_host "${1:-}"; unrule loss "$1" ;;
   cut-postgres) find_farm; known_host "${1:-}"; cut_postgres "$1" ;;
-  *) sed -n '2,/^#$/p;/^#   /p' "${BASH_SOURCE[0]}" | grep -E '^#   ' | sed 's/^#   //' >&2; exit 2 ;;
+  *) usage ;;
 esac

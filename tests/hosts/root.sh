@@ -2,7 +2,7 @@
 # root.sh [KIND [SUITE]]: prints the folder of a Debian system for test hosts; makes it first where it is not there yet.
 #
 # KIND   host     PostgreSQL, sshd, sudo: what farm.sh boots and docker.sh makes an image of
-#        systemd  the same with systemd, for systemd.sh
+#        systemd  the same with systemd and a cluster of the distribution's own
 #        moto     an EC2 endpoint in Python, for moto.sh
 # SUITE  of Debian; default: this machine's own (moto: trixie, the first that has it)
 #
@@ -15,7 +15,7 @@ fail() { printf 'root.sh: %s\n' "$*" >&2; exit 1; }
 
 case $kind in
   host) packages=postgresql,openssh-server,sudo,iproute2,nftables,tini,perl-base ;;
-  systemd) packages=postgresql,openssh-server,sudo,iproute2,nftables,systemd-sysv,dbus,libpam-systemd ;;
+  systemd) packages=postgresql,openssh-server,sudo,iproute2,nftables,perl-base,systemd-sysv,dbus,libpam-systemd ;;
   moto) packages=python3-moto,python3-flask,python3-flask-cors ;;
   *) fail "there is no kind $kind; there are host, systemd and moto." ;;
 esac
@@ -59,6 +59,10 @@ if [ "$kind" != moto ]; then
   rm -f "$tree.new"/etc/ssh/ssh_host_*
   # Each host gets one key, an ed25519; a password helps nobody.
   printf 'HostKey /etc/ssh/ssh_host_ed25519_key\nPasswordAuthentication no\nUseDNS no\n' >"$tree.new/etc/ssh/sshd_config.d/hosts.conf"
+fi
+if [ "$kind" = systemd ]; then
+  # The cluster that the package would have made; it starts with the machine, as anybody's does.
+  chroot "$tree.new" pg_createcluster "$(ls "$tree.new/usr/lib/postgresql")" main >/dev/null
 fi
 if [ "$kind" = host ]; then
   # No login session to set up, and no systemd to do it with.

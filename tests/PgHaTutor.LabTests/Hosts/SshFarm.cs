@@ -50,9 +50,12 @@ public sealed class SshFarm : IAsyncDisposable
     public Task<string> AddressAsync(string host) => RunAsync("ip", host);
 
     /// <summary>Boots one host more, with keys of the caller's where named; gives its name and its address.</summary>
-    public async Task<(string Name, string Address)> AddAsync(string? hostKey = null, string? authorizedKeys = null)
+    /// <param name="systemd">It boots as a Debian machine does, and runs the distribution's own cluster on port 5432.</param>
+    public async Task<(string Name, string Address)> AddAsync(string? hostKey = null, string? authorizedKeys = null, bool systemd = false)
     {
-        var words = new List<string> { "add" };
+        if (systemd)
+            TestHostScript.NeedOrSkip("systemd-nspawn");
+        List<string> words = systemd ? ["add", "--systemd"] : ["add"];
         if (hostKey is not null)
             words.AddRange(["--host-key", hostKey]);
         if (authorizedKeys is not null)

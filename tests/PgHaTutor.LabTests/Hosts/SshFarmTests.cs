@@ -78,8 +78,7 @@ public sealed class SshFarmTests(SharedSshFarm shared)
         await farm.OnAsync("h1", "touch", "/run/before");
 
         await SshAsync(farm, "h1", "sudo reboot");
-        await farm.PowerOnAsync("h1"); // It is on its way; this waits for it.
-        Assert.Equal("gone", await SshAsync(farm, "h1", "[ -e /run/before ] || echo gone"));
+        await UntilAsync(async () => await SshAsync(farm, "h1", "[ -e /run/before ] || echo booted") == "booted");
 
         await SshAsync(farm, "h1", "sudo shutdown -h now");
         await UntilAsync(async () => (await SshAsync(farm, "h1", "true")).Contains("timed out", StringComparison.Ordinal));
@@ -167,6 +166,19 @@ public sealed class SshFarmTests(SharedSshFarm shared)
         Assert.Equal("h2", reached);
         Assert.StartsWith("10.215.", address, StringComparison.Ordinal);
         Assert.DoesNotContain("h2,", await File.ReadAllTextAsync(farm.KnownHosts, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task A_host_with_systemd_runs_its_own_cluster_also_after_a_reboot()
+    {
+        await using var farm = await SshFarm.StartAsync(0);
+        var (host, _) = await farm.AddAsync(systemd: true);
+        const string look = "systemctl is-system-running --wait; pg_lsclusters --no-header | tr -s ' ' | cut -d' ' -f2-4";
+
+        Assert.Equal("running\nmain 5432 online", await SshAsync(farm, host, look));
+        await SshAsync(farm, host, "sudo touch /run/before; sudo reboot");
+        await UntilAsync(async () => await SshAsync(farm, host, "[ -e /run/before ] || echo booted") == "booted");
+        Assert.Equal("running\nmain 5432 online", await SshAsync(farm, host, look));
     }
 
     [Fact(Timeout = 180_000)]

@@ -1,0 +1,69 @@
+# book.sh KIND: sourced by scripts that let something stand on this machine (farms, engines), several side by side.
+# The book has a folder for each of them, by number, with the folder that it lives in and the process that owns it. It lies
+# where a restart of the machine clears it, as it does what the book tells of.
+me=${0##*/}
+books=/run/pghatutor-test/$1
+mkdir -p "$books" 2>/dev/null || { printf '%s: it takes root.\n' "$me" >&2; exit 1; }
+
+fail() { printf '%s: %s\n' "$me" "$*" >&2; exit 1; }
+
+# One word for a process that no later one with its id shares.
+life() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+
+# An absolute path that can stand in a mount option, an ssh_config and a socket's name.
+plain() { [[ $1 =~ ^/[A-Za-z0-9/._-]+$ ]] || fail "the folder has to be an absolute path without unusual characters, not $1."; }
+
+# find FOLDER: the number of what lives there.
+find_in_book() {
+  local page
+  for page in "$books"/[0-9]*; do
+    if [ "$(cat "$page/folder" 2>/dev/null)" = "$1" ]; then echo "${page##*/}"; return; fi
+  done
+  return 1
+}
+
+# enter FOLDER LIMIT FREE: takes the first number below LIMIT for which FREE (a command) says yes, for $OWNER if that is set.
+enter_in_book() {
+  local lock i
+  exec {lock}>"$books/lock"
+  flock "$lock"
+  ! find_in_book "$1" >/dev/null || fail "there is one in $1 already."
+  [ -z "$(ls -A "$1" 2>/dev/null)" ] || fail "$1 is not empty."
+  for ((i = 0; i < $2; i++)); do
+    "$3" "$i" && mkdir "$books/$i" 2>/dev/null || continue
+    printf '%s\n' "$1" >"$books/$i/folder"
+    if [ -n "${OWNER:-}" ]; then printf '%s %s\n' "$OWNER" "$(life "$OWNER")" >"$books/$i/owner"; fi
+    exec {lock}>&-
+    entered=$i
+    return
+  done
+  fail "all $2 numbers are taken; see $me list."
+}
+
+strike_from_book() { rm -rf "${books:?}/$1"; }
+
+# sweep BURY: calls BURY with the number and the folder of each whose owner is gone.
+sweep_book() {
+  (
+    flock 9
+    for page in "$books"/[0-9]*; do
+      [ -r "$page/owner" ] || continue
+      read -r pid born <"$page/owner"
+      [ "$(life "$pid")" != "$born" ] || continue
+      folder=$(cat "$page/folder")
+      "$1" "${page##*/}" "$folder"
+      printf 'Swept %s: its owner, process %s, is gone.\n' "$folder" "$pid" >&2
+    done
+  ) 9>"$books/lock"
+}
+
+list_book() {
+  local page
+  for page in "$books"/[0-9]*; do
+    [ -d "$page" ] || continue
+    printf '%s\tnumber %s\t%s\n' "$(cat "$page/folder")" "${page##*/}" "$([ -r "$page/owner" ] && echo "owner $(cut -d' ' -f1 "$page/owner")" || echo "until down")"
+  done
+}
+
+# What the caller's own first comment says of its verbs.
+usage() { sed -n '/^#   /s/^#   //p;/^set /q' "$0" >&2; exit 2; }
