@@ -31,6 +31,13 @@ public abstract class Host
     /// <summary>Where this process reaches a server that listens on a TCP port of the host.</summary>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
     public abstract Task<Route> RouteAsync(int port, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets something happen to the host. All of it can be taken back, at any time and more than once, by heal and power-on.</summary>
+    /// <param name="peers">The addresses of the lab's other hosts.</param>
+    /// <returns>What was done, in a sentence.</returns>
+    /// <exception cref="HostException">It cannot happen on this kind of host; the message says why, and what to do instead.</exception>
+    public virtual Task<string> SufferAsync(HostTrouble trouble, IReadOnlyList<string> peers, CancellationToken cancellationToken = default) =>
+        throw new HostException($"{Name} is the machine that the lab itself runs on: its network and its power cannot be taken away. Build the lab on containers or on SSH hosts: --target docker, --target ssh:INVENTORY.");
 }
 
 /// <summary>What to run: bash text, with its environment, its folder and its standard input.</summary>

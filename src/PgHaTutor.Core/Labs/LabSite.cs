@@ -1,3 +1,5 @@
+using PgHaTutor.Hosts;
+
 namespace PgHaTutor.Labs;
 
 /// <summary>What <see cref="LabSite.BuildAsync"/> makes.</summary>
@@ -59,6 +61,16 @@ public abstract class LabSite : IAsyncDisposable
     /// <summary>Removes what was kept to build labs faster, and the site's folders where nothing else is in them. The next lab makes all of it anew.</summary>
     /// <returns>What is still there and why, a sentence each; empty where all is gone.</returns>
     public abstract Task<IReadOnlyList<string>> ForgetTemplatesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Lets something happen to the host of a node. A reset and a removal take it back; so does <see cref="HealAsync"/>.</summary>
+    /// <returns>What was done, in a sentence.</returns>
+    /// <exception cref="HostException">It cannot happen on this target; the message says why.</exception>
+    public virtual Task<string> SufferAsync(Lab lab, Node node, HostTrouble trouble, CancellationToken cancellationToken = default) =>
+        node.Host.SufferAsync(trouble, [.. lab.Hosts.Where(host => host != node.Host).Select(host => host.Address)], cancellationToken);
+
+    /// <summary>Takes back all that happened to the lab's hosts.</summary>
+    /// <returns>What was done, a sentence each.</returns>
+    public virtual Task<IReadOnlyList<string>> HealAsync(Lab lab, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<string>>([]);
 
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

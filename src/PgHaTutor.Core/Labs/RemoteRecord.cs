@@ -16,6 +16,9 @@ internal sealed record RemoteRecord
     /// <summary>Checkpoint → the nodes whose server was still the very process of the lesson's start when it was saved.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Checkpoints { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>The nodes to whose host something was let happen that has not been taken back.</summary>
+    public IReadOnlyList<string> Troubled { get; init; } = [];
+
     public static RemoteRecord? Read(string file)
     {
         try

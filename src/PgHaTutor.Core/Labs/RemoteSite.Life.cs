@@ -25,6 +25,7 @@ public sealed partial class RemoteSite
         if (name is not null && !HasCheckpoint(lab, name))
             throw new LabException($"The lab has no checkpoint '{name}'.");
         progress?.Report(new LabProgress("Stopping the servers, removing their data", 0.1));
+        await HealAsync(lab, cancellationToken);
         Remember(lab, marker => marker with { Restoring = name ?? StartState });
         await OnEachHostAsync(lab, "make room for the state that is put back", _ => RemoteScripts.Empty, cancellationToken);
         if (name is null)
@@ -49,6 +50,8 @@ public sealed partial class RemoteSite
     public override async Task<IReadOnlyList<string>> RemoveAsync(Lab lab, CancellationToken cancellationToken = default)
     {
         Remember(lab, marker => marker with { Complete = false });
+        if (!fleet.HostsEndWithLab)
+            await TryHealAsync(lab, cancellationToken);
         // A host that is given up takes all that lies on it along.
         var hosts = fleet.HostsEndWithLab ? [] : lab.Nodes.Select(node => node.Host).Distinct().ToList();
         var survivors = (await Task.WhenAll(hosts.Select(async host =>
@@ -67,6 +70,48 @@ public sealed partial class RemoteSite
         if (survivors.Count == 0)
             File.Delete(FileOf(lab.Id));
         return survivors;
+    }
+
+    public override async Task<string> SufferAsync(Lab lab, Node node, HostTrouble trouble, CancellationToken cancellationToken = default)
+    {
+        var heals = trouble.Kind is TroubleKind.Heal or TroubleKind.PowerOn;
+        // Written before it is done: what a crash cuts off must be known as done.
+        if (!heals)
+            RememberTroubled(lab, troubled => troubled.Append(node.Name));
+        return await base.SufferAsync(lab, node, trouble, cancellationToken);
+    }
+
+    public override async Task<IReadOnlyList<string>> HealAsync(Lab lab, CancellationToken cancellationToken = default)
+    {
+        var done = new List<string>();
+        foreach (var node in Troubled(lab).Where(name => lab.Recipe[name] is not null).Select(name => lab[name]).ToList())
+        {
+            done.Add(await base.SufferAsync(lab, node, new HostTrouble(TroubleKind.PowerOn), cancellationToken));
+            done.Add(await base.SufferAsync(lab, node, new HostTrouble(TroubleKind.Heal), cancellationToken));
+            RememberTroubled(lab, troubled => troubled.Where(name => name != node.Name));
+        }
+        return done;
+    }
+
+    /// <summary>A host that cannot be healed is told by what follows, which cannot reach it.</summary>
+    private async Task TryHealAsync(Lab lab, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await HealAsync(lab, cancellationToken);
+        }
+        catch (HostException)
+        {
+            // See above: the removal says which host it could not reach, and why.
+        }
+    }
+
+    private IReadOnlyList<string> Troubled(Lab lab) => RemoteRecord.Read(FileOf(lab.Id))?.Troubled ?? [];
+
+    private void RememberTroubled(Lab lab, Func<IReadOnlyList<string>, IEnumerable<string>> change)
+    {
+        if (RemoteRecord.Read(FileOf(lab.Id)) is { } record)
+            (record with { Troubled = [.. change(record.Troubled).Distinct()] }).Write(FileOf(lab.Id));
     }
 
     public override async Task<IReadOnlyList<string>> LeftOfAsync(Lab lab, CancellationToken cancellationToken = default)

@@ -183,6 +183,7 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
         Marker = change(LabMarker.Of(lab) with { Target = fleet.Target }),
         Installations = [.. lab.Nodes.Select(node => node.Installation)],
         Checkpoints = checkpoints ?? RemoteRecord.Read(FileOf(lab.Id))?.Checkpoints ?? new Dictionary<string, IReadOnlyList<string>>(),
+        Troubled = RemoteRecord.Read(FileOf(lab.Id))?.Troubled ?? [],
     }.Write(FileOf(lab.Id));
 
     /// <summary>Chooses ports that are free on every host, the same for a node wherever it lives, and makes the lab's folder on each host.</summary>

@@ -1,4 +1,5 @@
 using PgHaTutor.Checks;
+using PgHaTutor.Hosts;
 
 namespace PgHaTutor.Lessons;
 
@@ -34,7 +35,7 @@ internal sealed class BlockReader(LessonKind kind, Names names, Report report)
     private StepBlock Step(FencePart fence)
     {
         var fields = new Fields(fence.Attributes, "a step", names, report);
-        var step = new Step(fields.Id("step"), fields.Node("on"), fence.Word == "sql" ? StepLanguage.Sql : StepLanguage.Sh, fence.Text)
+        var step = new Step(fields.Id("step"), fields.Node("on"), fence.Word switch { "sql" => StepLanguage.Sql, "host" => StepLanguage.Host, _ => StepLanguage.Sh }, fence.Text)
         {
             Edit = fields.Flag("edit") ?? false,
             Background = fields.Flag("background") ?? false,
@@ -45,8 +46,18 @@ internal sealed class BlockReader(LessonKind kind, Names names, Report report)
         fields.Close();
         if (string.IsNullOrWhiteSpace(step.Text))
             report.Break(fence.At, "The step has no command.", "Write it between the fences.");
+        if (step.Language is StepLanguage.Host)
+            JudgeTroubles(fence.Lines, line => fence.BodyAt with { Line = fence.BodyAt.Line + line }, report);
         CommandHabits.Judge(fence.Lines, line => fence.BodyAt with { Line = fence.BodyAt.Line + line }, names, report);
         return new StepBlock(step, fence.At.Line) { Hosts = hosts };
+    }
+
+    /// <summary>What happens to a host is written a line each, in a form that the hosts know.</summary>
+    internal static void JudgeTroubles(IReadOnlyList<string> lines, Func<int, Position> at, Report report)
+    {
+        foreach (var (index, line) in lines.Index().Where(line => line.Item.Trim() is { Length: > 0 } text && !text.StartsWith('#')))
+            if (HostTrouble.Parse(line) is null)
+                report.Break(at(index), $"'{line.Trim()}' is nothing that can happen to a host.", $"Write one a line: {string.Join(", ", HostTrouble.Forms)}.");
     }
 
     private CheckBlock? Check(FencePart fence)

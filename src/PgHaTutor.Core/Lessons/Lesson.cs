@@ -101,7 +101,8 @@ public sealed record PredictionBlock(Prediction Prediction, int Line) : Block(Li
 public sealed record CheckBlock(Check Check, int Line) : Block(Line);
 public sealed record HintBlock(Hint Hint, int Line) : Block(Line);
 
-public enum StepLanguage { Sh, Sql }
+/// <summary>How a step is written: bash on the node's host, SQL on the node, or what happens to the node's host (a line each, see HostTrouble).</summary>
+public enum StepLanguage { Sh, Sql, Host }
 
 /// <summary>A command that the learner runs.</summary>
 public sealed record Step(string Id, string Node, StepLanguage Language, string Text)
@@ -154,7 +155,10 @@ public sealed record PlayedScript(string File, IReadOnlyList<ScriptPart> Parts)
     public HostCount? Hosts { get; init; }
 }
 
-public sealed record ScriptPart(string Node, string Text);
+public sealed record ScriptPart(string Node, string Text)
+{
+    public StepLanguage Language { get; init; } = StepLanguage.Sh;
+}
 
 /// <summary>A wrong answer: the script, and the check that must fail because of it.</summary>
 /// <param name="At">In a lesson with steps: the step that it replaces, after the steps before it; null: at the start.</param>

@@ -7,8 +7,8 @@ namespace PgHaTutor.Lessons;
 /// <summary>Cuts the Markdown of a lesson into its parts, with Markdig's idea of where a block begins and ends.</summary>
 internal sealed partial class LessonCutter
 {
-    private static readonly string[] SpecialWords = ["sh", "sql", "predict", "check", "hint"];
-    private static readonly string[] AlwaysSpecial = ["predict", "check", "hint"];
+    private static readonly string[] SpecialWords = ["sh", "sql", "host", "predict", "check", "hint"];
+    private static readonly string[] AlwaysSpecial = ["host", "predict", "check", "hint"];
     private static readonly MarkdownPipeline BlocksOnly = OnlyBlocks();
 
     private readonly IReadOnlyList<string> _lines;

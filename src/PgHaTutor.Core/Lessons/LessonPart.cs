@@ -15,4 +15,7 @@ internal sealed record CalloutPart(Position At, string Kind, string Markdown) : 
 internal sealed record FencePart(Position At, string Word, MapValue Attributes, IReadOnlyList<string> Lines, Position BodyAt) : LessonPart(At)
 {
     public string Text => string.Join('\n', Lines);
+
+    /// <summary>Whether it is what a learner runs.</summary>
+    public bool IsStep => Word is "sh" or "sql" or "host";
 }

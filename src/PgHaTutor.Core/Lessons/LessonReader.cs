@@ -84,7 +84,7 @@ internal sealed class LessonReader
         var fences = parts.OfType<FencePart>().ToList();
         return new Names(
             FrontMatter.NodesOf(front),
-            [.. fences.Where(fence => fence.Word is "sh" or "sql").Select(fence => (fence.Attributes["step"]?.Value as TextValue)?.Text).OfType<string>().Distinct()],
+            [.. fences.Where(fence => fence.IsStep).Select(fence => (fence.Attributes["step"]?.Value as TextValue)?.Text).OfType<string>().Distinct()],
             [
                 .. FrontMatter.InvariantIdsOf(front).Select(id => id.Text)
                     .Concat(fences.Where(fence => fence.Word == "check").Select(fence => (fence.Attributes["id"]?.Value as TextValue)?.Text).OfType<string>())
@@ -98,7 +98,7 @@ internal sealed class LessonReader
         var blocks = new List<(LessonPart, Block?)>();
         for (var i = 0; i < parts.Count; i++)
         {
-            var next = parts.Skip(i + 1).OfType<FencePart>().FirstOrDefault(fence => fence.Word is "sh" or "sql");
+            var next = parts.Skip(i + 1).OfType<FencePart>().FirstOrDefault(fence => fence.IsStep);
             blocks.Add((parts[i], reader.Read(parts[i], (next?.Attributes["step"]?.Value as TextValue)?.Text)));
         }
         return blocks;

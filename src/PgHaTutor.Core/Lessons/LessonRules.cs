@@ -16,7 +16,7 @@ internal sealed class LessonRules(Lesson lesson, IReadOnlyList<(FencePart Part, 
 
     public void Judge()
     {
-        Unique("step", parts.Where(part => part.Part.Word is "sh" or "sql").Select(part => part.Part.Attributes["step"]?.Value));
+        Unique("step", parts.Where(part => part.Part.IsStep).Select(part => part.Part.Attributes["step"]?.Value));
         Unique("check", [.. invariants, .. parts.Where(part => part.Part.Word == "check").Select(part => part.Part.Attributes["id"]?.Value)]);
         Unique("prediction", parts.Where(part => part.Part.Word == "predict").Select(part => part.Part.Attributes["id"]?.Value));
         JudgeNeeds();

@@ -10,6 +10,7 @@ internal static partial class ScriptReader
     {
         var parts = new List<ScriptPart>();
         var node = names.Nodes.FirstOrDefault() ?? "";
+        var language = StepLanguage.Sh;
         var begin = 0;
         for (var i = 0; i <= lines.Count; i++)
         {
@@ -18,10 +19,13 @@ internal static partial class ScriptReader
                 continue;
             var body = lines.Skip(begin).Take(i - begin).ToList();
             if (body.Any(IsCommand))
-                parts.Add(new ScriptPart(node, string.Join('\n', body) + "\n"));
+                parts.Add(new ScriptPart(node, string.Join('\n', body) + "\n") { Language = language });
+            if (language is StepLanguage.Host)
+                BlockReader.JudgeTroubles(body, line => new Position(begin + line + 1, 1), report);
             if (i == lines.Count)
                 break;
             node = heading.Groups["node"].Value;
+            language = heading.Groups["host"].Success ? StepLanguage.Host : StepLanguage.Sh;
             begin = i + 1;
             if (!names.Nodes.Contains(node))
                 report.Break(new Position(i + 1, heading.Groups["node"].Index + 1), $"There is no node '{node}' in this lesson.", Names.Mend(node, names.Nodes, "nodes"));
@@ -71,7 +75,7 @@ internal static partial class ScriptReader
 
     private static bool IsCommand(string line) => !string.IsNullOrWhiteSpace(line) && !line.TrimStart().StartsWith('#');
 
-    [GeneratedRegex(@"^##\s+on\s+(?<node>\S+)\s*$")]
+    [GeneratedRegex(@"^##\s+(?<host>host\s+)?on\s+(?<node>\S+)\s*$")]
     private static partial Regex PartHeading();
 
     [GeneratedRegex(@"^#\s*fails:\s*(?<check>\S+)\s+because\s+(?<why>\S.*?)\s*$")]

@@ -55,7 +55,7 @@ internal sealed class LessonPlays(LabSite site, Lesson lesson, Installation inst
                 ? await site.RestoreAsync(standing, cancellationToken: cancellationToken)
                 : await site.BuildAsync(new LabPlan(lesson.Id, lesson.Recipe, installation) { Parameters = ParameterValues.For(lesson, "verify") }, cancellationToken: cancellationToken);
             lesson = lesson.On(_lab.Hosts.Count > 1 ? HostCount.Several : HostCount.One);
-            await using var player = new Player(_lab, time);
+            await using var player = new Player(_lab, site, time);
             (actual, why) = await InjectAsync(player, cancellationToken) ?? await play(player, cancellationToken);
         }
         catch (Exception failure) when (failure is LabException or HostException)

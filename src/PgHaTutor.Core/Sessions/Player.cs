@@ -1,3 +1,4 @@
+using System.Text;
 using PgHaTutor.Checks;
 using PgHaTutor.Hosts;
 using PgHaTutor.Labs;
@@ -9,7 +10,8 @@ namespace PgHaTutor.Sessions;
 /// Does on a lab what a lesson says: runs its commands and scripts, looks for its checks, sees how its predictions came out.
 /// It records nothing and shows nothing; Session and Verification do that.
 /// </summary>
-public sealed class Player(Lab lab, TimeProvider time) : IAsyncDisposable
+/// <param name="site">Where the lab stands.</param>
+public sealed class Player(Lab lab, LabSite site, TimeProvider time) : IAsyncDisposable
 {
     public Lab Lab => lab;
 
@@ -22,6 +24,8 @@ public sealed class Player(Lab lab, TimeProvider time) : IAsyncDisposable
         IProgress<OutputLine>? progress = null, CancellationToken cancellationToken = default)
     {
         var target = lab[node];
+        if (language is StepLanguage.Host)
+            return SufferAsync(target, text, progress, cancellationToken);
         var script = new Script(language is StepLanguage.Sh ? text : Psql(keepOpen))
         {
             Environment = Variables.For(lab, target),
@@ -38,7 +42,7 @@ public sealed class Player(Lab lab, TimeProvider time) : IAsyncDisposable
         var last = new CommandOutput(0, "", "", TimeSpan.Zero);
         foreach (var part in script.Parts)
         {
-            var output = await RunAsync(part.Node, StepLanguage.Sh, part.Text, progress: progress, cancellationToken: cancellationToken);
+            var output = await RunAsync(part.Node, part.Language, part.Text, progress: progress, cancellationToken: cancellationToken);
             last = output with
             {
                 StandardOutput = last.StandardOutput + output.StandardOutput,
@@ -49,6 +53,29 @@ public sealed class Player(Lab lab, TimeProvider time) : IAsyncDisposable
                 return last;
         }
         return last;
+    }
+
+    /// <summary>Lets happen to a node's host what stands there, a line each. What this target cannot do is said, and the step has failed.</summary>
+    private async Task<CommandOutput> SufferAsync(Node node, string text, IProgress<OutputLine>? progress, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var done = new StringBuilder();
+        try
+        {
+            foreach (var line in text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
+            {
+                var trouble = HostTrouble.Parse(line) ?? throw new HostException($"'{line}' is nothing that can happen to a host: {string.Join(", ", HostTrouble.Forms)}.");
+                var said = await site.SufferAsync(lab, node, trouble, cancellationToken);
+                progress?.Report(new OutputLine(said, IsError: false));
+                done.Append(said).Append('\n');
+            }
+            return new CommandOutput(0, done.ToString(), "", time.GetElapsedTime(started));
+        }
+        catch (HostException cannot)
+        {
+            progress?.Report(new OutputLine(cannot.Message, IsError: true));
+            return new CommandOutput(1, done.ToString(), cannot.Message, time.GetElapsedTime(started));
+        }
     }
 
     /// <summary>A fresh Observation, with all that a check needs to look.</summary>

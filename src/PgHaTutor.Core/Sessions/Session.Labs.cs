@@ -37,6 +37,29 @@ public sealed partial class Session
         }, cancellationToken);
     }
 
+    /// <summary>Lets something happen to the host of a node. It is recorded, so that it can be taken back also after a crash.</summary>
+    /// <returns>What was done, in a sentence.</returns>
+    public async Task<string> BreakAsync(string node, HostTrouble trouble, CancellationToken cancellationToken = default)
+    {
+        var lab = NodeOf(node).Lab;
+        var said = "";
+        await WorkAsync($"{trouble} on the host of {node}", canCancel: true, async cancel =>
+        {
+            Record(new FaultInjected($"{trouble} {node}") { At = Now, Lesson = State.Lesson?.Id, LessonHash = State.Lesson?.ContentHash });
+            said = await _site.SufferAsync(lab, lab[node], trouble, cancel);
+        }, cancellationToken);
+        return said;
+    }
+
+    /// <summary>Takes back all that happened to the lab's hosts; gives what was done, a sentence each.</summary>
+    public async Task<IReadOnlyList<string>> UndoAsync(CancellationToken cancellationToken = default)
+    {
+        var lab = OpenPlayer.Lab;
+        IReadOnlyList<string> done = [];
+        await WorkAsync("Taking back what happened to the hosts", canCancel: true, async cancel => done = await _site.HealAsync(lab, cancel), cancellationToken);
+        return done;
+    }
+
     /// <summary>Plays the steps before one, and keeps what stands then, so that the next jump there is a copy.</summary>
     private async Task PlayToAsync(Lesson lesson, string toStep, string checkpoint, CancellationToken cancel)
     {
@@ -161,7 +184,7 @@ public sealed partial class Session
     {
         var before = _player;
         lesson = lesson.On(lab.Hosts.Count > 1 ? HostCount.Several : HostCount.One);
-        _player = new Player(lab, _time);
+        _player = new Player(lab, _site, _time);
         Change(state => state with { Lesson = lesson, Lab = lab, Observation = null });
         if (before is not null)
             await before.DisposeAsync();

@@ -74,6 +74,8 @@ internal static class CommandLine
             new CheckVerb(desk),
             new StepVerb(desk),
             new SolveVerb(desk),
+            new BreakVerb(desk),
+            new UndoVerb(desk),
             new ResetVerb(desk),
             new DownVerb(desk),
             new LintVerb(desk),

@@ -98,7 +98,7 @@ internal sealed class Dialogue(Session session, Lesson lesson, Desk desk)
     {
         var steps = lesson.Steps.ToList();
         _node = step.Node;
-        Say($"Step {steps.IndexOf(step) + 1} of {steps.Count}, {step.Id}, {(step.Language is StepLanguage.Sql ? "SQL" : "command")} on {step.Node}{Nature(step)}:");
+        Say($"Step {steps.IndexOf(step) + 1} of {steps.Count}, {step.Id}, {(step.Language switch { StepLanguage.Sql => "SQL", StepLanguage.Host => "what happens to a host", _ => "command" })} on {step.Node}{Nature(step)}:");
         Line($"    {step.Text.Trim().ReplaceLineEndings("\n    ")}");
         while (true)
         {

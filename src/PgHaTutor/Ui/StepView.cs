@@ -53,7 +53,7 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
     protected override IReadOnlyList<Row> Write(int width)
     {
         var inside = width - 4;
-        var title = $"{step.Id} · {(step.Language is StepLanguage.Sql ? "sql" : "sh")} on {step.Node}";
+        var title = $"{step.Id} · {step.Language.ToString().ToLowerInvariant()} on {step.Node}";
         var note = step switch { { Optional: true } => "optional", { Edit: true } => "to be edited", _ => "" };
         return Rows.Box(title, [.. Command(inside), .. Offers(inside), .. Ending(inside), .. Output(inside), .. Changed(inside)], width, Edge(), HasFocus, note);
     }
@@ -85,7 +85,9 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
     private string WhatItDoes()
     {
         var node = _state?.Lab?.Nodes.FirstOrDefault(known => known.Name == step.Node);
-        var where = step.Language is StepLanguage.Sql
+        var where = step.Language is StepLanguage.Host
+            ? $"Lets this happen to the host of {step.Node}{(node is null ? "" : $", {node.Host.Name}")}"
+            : step.Language is StepLanguage.Sql
             ? node is null ? $"Sends this to psql on {step.Node}" : $"Sends this to psql on {step.Node}, port {node.Port}"
             : node is null ? $"Runs this with bash for {step.Node}" : $"Runs this with bash on {node.Host.Name} as {node.Host.User}, for {step.Node}, port {node.Port}";
         return string.Concat(
