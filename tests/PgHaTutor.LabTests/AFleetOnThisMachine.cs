@@ -16,7 +16,7 @@ internal sealed class AFleetOnThisMachine(LocalHost host, string root) : Fleet
         new LocalSite(host, root).InstallationsAsync(cancellationToken);
 
     public override async Task<IReadOnlyDictionary<string, Host>> ProvideAsync(
-        string labId, IReadOnlyList<string> nodes, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
+        string labId, IReadOnlyList<string> nodes, Installation programs, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         await host.MakeFolderAsync(root, cancellationToken);
         return await FindAsync(labId, nodes, cancellationToken);

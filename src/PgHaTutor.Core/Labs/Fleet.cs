@@ -16,9 +16,10 @@ public abstract class Fleet : IAsyncDisposable
     public abstract Task<IReadOnlyList<Installation>> InstallationsAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The host of each node of a new lab, made where the target makes hosts; on each, <see cref="Root"/> is there and the servers' user may write it.</summary>
+    /// <param name="programs">One of <see cref="InstallationsAsync"/>: what the lab will run, where the target makes hosts.</param>
     /// <exception cref="HostException">A host cannot be had; what was made on the way is gone again.</exception>
     public abstract Task<IReadOnlyDictionary<string, Host>> ProvideAsync(
-        string labId, IReadOnlyList<string> nodes, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default);
+        string labId, IReadOnlyList<string> nodes, Installation programs, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>The hosts of a lab that stands. They need not answer: that shows when they are used.</summary>
     /// <exception cref="HostException">The target does not know them any more.</exception>

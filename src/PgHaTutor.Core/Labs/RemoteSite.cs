@@ -49,7 +49,7 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
         try
         {
             progress?.Report(new LabProgress("Reaching the hosts", 0.05));
-            var hosts = WithNeighbours(recipe, await fleet.ProvideAsync(id, Placed(recipe), progress, cancellationToken));
+            var hosts = WithNeighbours(recipe, await fleet.ProvideAsync(id, Placed(recipe), plan.Installation, progress, cancellationToken));
             var programs = await ProgramsAsync(hosts, plan.Installation, cancellationToken);
             lab = new Lab
             {
