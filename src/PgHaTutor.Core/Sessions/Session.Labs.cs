@@ -135,7 +135,8 @@ public sealed partial class Session
     private static async Task<Installation> ChooseAsync(LabSite site, Lesson lesson, int? pgMajor, CancellationToken cancel)
     {
         if (!lesson.Targets.Contains(Targets.KindOf(site.Target)))
-            throw new SessionException($"“{lesson.Title}” does not run on {Targets.KindOf(site.Target)} hosts; it claims {string.Join(", ", lesson.Targets)}.", isUsage: true);
+            throw new SessionException(
+                $"“{lesson.Title}” cannot be shown on {(site.Target == Targets.Local ? "this machine alone" : $"the target {Targets.KindOf(site.Target)}")}; it needs {string.Join(" or ", lesson.Targets.Select(Targets.Example))}.", isUsage: true);
         var installed = await site.InstallationsAsync(cancel);
         if (installed.Count == 0 && site.Target != Targets.Local)
             throw new LabException($"No version of PostgreSQL (13 or newer) is installed on every host of {site.Target}. tutor doctor --target {site.Target} tells which host lacks what.");

@@ -14,6 +14,9 @@ public static class Targets
     /// <summary>The kind of a target, as lessons claim it: <c>local</c>, <c>docker</c> or <c>ssh</c>.</summary>
     public static string KindOf(string target) => target.Split(':', 2)[0];
 
+    /// <summary>How a learner asks for a kind of target.</summary>
+    public static string Example(string kind) => kind == "ssh" ? "--target ssh:INVENTORY" : $"--target {kind}";
+
     /// <summary>The target that was named, an inventory with its full path; where none was, <c>$PGHATUTOR_TARGET</c>, else this machine.</summary>
     /// <exception cref="SessionException">There is no such target.</exception>
     public static string Named(string? wanted)

@@ -18,7 +18,7 @@ internal static class CourseTable
                 var (done, of) = Done(lesson, progress);
                 var (mark, hue) = of > 0 && done == of ? ("✔", Hue.Green) : progress.CurrentLesson == lesson.Id ? ("→", Hue.Yellow) : (" ", Hue.Quiet);
                 streams.Out.WriteLine(
-                    $"  {streams.Paint(hue, mark)} {lesson.Id.PadRight(width)}  {lesson.Kind.ToString().ToLowerInvariant(),-8}  {Minutes(lesson),3} min  {done,2} of {of,-2}  {lesson.Title}");
+                    $"  {streams.Paint(hue, mark)} {lesson.Id.PadRight(width)}  {lesson.Kind.ToString().ToLowerInvariant(),-8}  {Minutes(lesson),3} min  {done,2} of {of,-2}  {lesson.Title}{Only(lesson)}");
             }
         }
         if (course.Problems.Count > 0)
@@ -32,6 +32,9 @@ internal static class CourseTable
         var of = lesson.Checks.Count;
         return (passed.Completed ? of : lesson.Checks.Count(check => passed.Passed.Contains(check.Id)), of);
     }
+
+    /// <summary>Which targets a lesson needs that does not run on all of them.</summary>
+    private static string Only(Lesson lesson) => lesson.Targets.Contains("local") ? "" : $" (on {string.Join(" or ", lesson.Targets)})";
 
     public static int Minutes(Lesson lesson) =>
         lesson.Minutes.TryGetValue("local", out var local) ? local : lesson.Minutes.Values.FirstOrDefault();
