@@ -65,5 +65,15 @@ list_book() {
   done
 }
 
+# Removes a control group that nothing lives in any more; one that has just ended is counted for a moment.
+remove_group() {
+  local group deadline=$((SECONDS + 5))
+  for group in /sys/fs/cgroup/{,unified/,*/}"$1"; do
+    while [ -d "$group" ] && [ $SECONDS -lt $deadline ]; do
+      find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.05
+    done
+  done
+}
+
 # What the caller's own first comment says of its verbs.
 usage() { sed -n '/^#   /s/^#   //p;/^set /q' "$0" >&2; exit 2; }

@@ -112,7 +112,7 @@ end_net() {
     [ $SECONDS -lt $deadline ] || fail "processes in $1 do not end: $pids"
     sleep 0.02
   done
-  find /sys/fs/cgroup/{,unified/,systemd/}"$1" -depth -type d -exec rmdir {} + 2>/dev/null || true
+  remove_group "$1"
   # The kernel would take the pair away some time after the namespace.
   ip -n "$1" link del eth0 2>/dev/null || true
   ip netns del "$1" 2>/dev/null || true

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace PgHaTutor.LabTests.Hosts;
 
@@ -112,14 +111,14 @@ public sealed class SshFarmTests(SharedSshFarm shared)
             number = (await going.AddressAsync("h1")).Split('.')[2];
             await going.DelayAsync("h2", 1);
             Assert.NotEqual(await staying.AddressAsync("h1"), await going.AddressAsync("h1"));
-            Assert.NotEmpty(ProcessesNaming(folder));
+            Assert.NotEmpty(CommandLines.With(folder));
         }
 
         Assert.False(Directory.Exists(folder));
         Assert.Empty(Directory.EnumerateFiles("/run/netns", $"pght-{number}-*"));
         Assert.False(Directory.Exists($"/sys/class/net/pght{number}"));
         Assert.DoesNotContain(File.ReadLines("/proc/self/mountinfo"), line => line.Contains(folder, StringComparison.Ordinal));
-        Assert.Empty(ProcessesNaming(folder));
+        Assert.Empty(CommandLines.With(folder));
         Assert.Equal("h1", await SshAsync(staying, "h1", "hostname"));
     }
 
@@ -147,7 +146,7 @@ public sealed class SshFarmTests(SharedSshFarm shared)
         }
 
         Assert.False(Directory.Exists(folder));
-        Assert.Empty(ProcessesNaming(folder));
+        Assert.Empty(CommandLines.With(folder));
         Assert.True(Directory.Exists(staying.Folder));
     }
 
@@ -216,25 +215,6 @@ public sealed class SshFarmTests(SharedSshFarm shared)
             best = TimeSpan.FromTicks(Math.Min(best.Ticks, Stopwatch.GetElapsedTime(started).Ticks));
         }
         return best;
-    }
-
-    private static List<string> ProcessesNaming(string folder) =>
-        [.. from process in Directory.EnumerateDirectories("/proc")
-            where int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out _)
-            let words = TryRead(Path.Combine(process, "cmdline"))
-            where words.Contains(folder, StringComparison.Ordinal)
-            select words];
-
-    private static string TryRead(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path).Replace('\0', ' ');
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
     }
 
     private static async Task UntilAsync(Func<Task<bool>> happened)
