@@ -44,7 +44,7 @@ internal sealed class StatusVerb : Verb
     private void Write(Lab lab, Observation seen)
     {
         Streams.Out.WriteLine($"{lab.LessonId}, lab {lab.Id}, {seen.At.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture)}");
-        Table.Write(Streams.Out, ["node", "state", "role", "port", "timeline", "lsn", "received", "replayed"], [.. seen.Nodes.Select(Row)]);
+        Table.Write(Streams.Out, ["node", "host", "state", "role", "port", "timeline", "lsn", "received", "replayed"], [.. seen.Nodes.Select(Row)]);
         foreach (var line in seen.Nodes.SelectMany(node => Lines(lab, node)))
             Streams.Out.WriteLine(line);
         foreach (var contradiction in seen.Contradictions)
@@ -53,7 +53,7 @@ internal sealed class StatusVerb : Verb
 
     private static string[] Row(NodeObservation node) =>
     [
-        node.Name, node.State.ToString().ToLowerInvariant(), node.Role ?? "", $"{node.Port}", $"{node.Timeline}",
+        node.Name, node.Host, node.State.ToString().ToLowerInvariant(), node.Role ?? "", $"{node.Port}", $"{node.Timeline}",
         $"{node.Lsn}", $"{node.ReceiveLsn}", $"{node.ReplayLsn}",
     ];
 

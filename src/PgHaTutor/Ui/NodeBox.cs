@@ -52,7 +52,8 @@ internal static class NodeBox
     {
         var seen = node.Node;
         yield return ($"{Mark(seen)} {State(seen)}", FrameInk(node) is Ink.Accent or Ink.Plain ? Ink.Passed : FrameInk(node));
-        yield return (seen.State is NodeState.Running ? $"port {seen.Port} · {Timeline(seen)}" : $"port {seen.Port}", Ink.Plain);
+        var place = seen.Host is "" or "local" ? $"port {seen.Port}" : $"{seen.Host}:{seen.Port}";
+        yield return (seen.State is NodeState.Running ? $"{place} · {Timeline(seen)}" : place, Ink.Plain);
         if (seen.Lsn is { } written)
             yield return ($"writes    {written}", Ink.Plain);
         if (seen.ReceiveLsn is { } received && received != seen.ReplayLsn)
