@@ -33,7 +33,7 @@ public sealed class CommandsLabTests(CommandsLab lab) : IClassFixture<CommandsLa
         var status = await lab.RunAsync("status");
 
         Assert.Equal(0, status.ExitCode);
-        Assert.Matches(@"(?m)^primary +running +primary +\d+ +1 +0/", status.Output);
+        Assert.Matches(@"(?m)^primary +local +running +primary +\d+ +1 +0/", status.Output);
         Assert.Matches("primary sends to standby: streaming, async", status.Output);
         Assert.DoesNotContain('\e', status.Output);
     }
