@@ -7,8 +7,8 @@ mkdir -p "$books" 2>/dev/null || { printf '%s: it takes root.\n' "$me" >&2; exit
 
 fail() { printf '%s: %s\n' "$me" "$*" >&2; exit 1; }
 
-# One word for a process that no later one with its id shares.
-life() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+# One word for a living process that no later one with its id shares.
+life() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" { print $20 }'; }
 
 # An absolute path that can stand in a mount option, an ssh_config and a socket's name.
 plain() { [[ $1 =~ ^/[A-Za-z0-9/._-]+$ ]] || fail "the folder has to be an absolute path without unusual characters, not $1."; }
@@ -38,6 +38,24 @@ enter_in_book() {
     return
   done
   fail "all $2 numbers are taken; see $me list."
+}
+
+# The process that keeps the namespaces of number k: with it ends everything in them. Remembered, it is given if it lives.
+remember() { printf '%s %s\n' "$1" "$(life "$1")" >"$books/$k/process"; }
+remembered() {
+  local pid born
+  if read -r pid born 2>/dev/null <"$books/$k/process" && [ "$(life "$pid")" = "$born" ]; then echo "$pid"; fi
+}
+
+end_remembered() {
+  local pid deadline=$((SECONDS + 60)); pid=$(remembered)
+  # The first process in there; the one outside ends when everything with it has.
+  # shellcheck disable=SC2046
+  [ -z "$pid" ] || kill -KILL $(cat "/proc/$pid/task/$pid/children") 2>/dev/null || true
+  while [ -n "$(remembered)" ]; do
+    [ $SECONDS -lt $deadline ] || fail "process $pid and what lives in it do not end."
+    sleep 0.02
+  done
 }
 
 strike_from_book() { rm -rf "${books:?}/$1"; }

@@ -45,24 +45,18 @@ up() {
     --data-root "$engine/data" --exec-root "$engine/exec" --pidfile "$engine/dockerd.pid" --host "unix://$engine/docker.sock" \
     --bridge "pghtd$k" --default-address-pool "base=$(pool "$k"),size=26" --cgroup-parent "/pghtd$k" \
     --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false </dev/null >"$engine/dockerd.log" 2>&1 &
-  echo "$! $(life $!)" >"$books/$k/process"
+  remember $!
   disown
   export DOCKER_HOST=unix://$engine/docker.sock
   export DOCKER_CONFIG=$engine/config
   local deadline=$((SECONDS + 60))
   until [ -S "$engine/docker.sock" ] && docker version >/dev/null 2>&1; do
-    [ $SECONDS -lt $deadline ] && [ -n "$(process)" ] || { grep -E 'level=(error|fatal)|^failed' "$engine/dockerd.log" | tail -n 3 >&2; fail "the engine did not start; see $engine/dockerd.log."; }
+    [ $SECONDS -lt $deadline ] && [ -n "$(remembered)" ] || { grep -E 'level=(error|fatal)|^failed' "$engine/dockerd.log" | tail -n 3 >&2; fail "the engine did not start; see $engine/dockerd.log."; }
     sleep 0.05
   done
   make_image "$tree"
   trap - EXIT
   environment
-}
-
-# The process that keeps the engine's namespaces, if it lives.
-process() {
-  local pid born
-  read -r pid born <"$books/$k/process" 2>/dev/null && [ "$(life "$pid")" = "$born" ] && echo "$pid" || true
 }
 
 # Where something else makes this machine's firewall drop what crosses bridges (another engine does), the engine's own
@@ -108,14 +102,8 @@ environment() {
 bury() {
   trap - EXIT
   k=$1
-  local pid link deadline=$((SECONDS + 20))
-  pid=$(process)
-  if [ -n "$pid" ]; then kill -KILL "$pid" 2>/dev/null || true; fi
-  # What lives in its control group ends with it; containers are the last.
-  while cat /sys/fs/cgroup/{,unified/,*/}"pghtd$k"/*/cgroup.procs 2>/dev/null | grep -q .; do
-    [ $SECONDS -lt $deadline ] || fail "containers of $2 do not end."
-    sleep 0.05
-  done
+  end_remembered
+  local link
   remove_group "pghtd$k"
   pass -D
   # Its networks' bridges, by their addresses.
