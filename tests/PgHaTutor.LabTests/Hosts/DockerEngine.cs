@@ -30,7 +30,7 @@ public sealed class DockerEngine : IAsyncDisposable
     /// <summary>Starts one, in about 3 s; skips the test where this machine cannot.</summary>
     public static async Task<DockerEngine> StartAsync()
     {
-        TestHostScript.NeedOrSkip("dockerd", "docker", "docker-init", "ip", "unshare", "mmdebstrap");
+        await TestHostScript.NeedOrSkipAsync("host", "dockerd", "docker", "docker-init", "ip", "unshare", "mmdebstrap");
         var folder = $"/tmp/pght-docker-{Guid.NewGuid():N}"[..24];
         var script = new TestHostScript("docker.sh", new Dictionary<string, string>
         {

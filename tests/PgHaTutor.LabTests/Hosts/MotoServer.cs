@@ -18,7 +18,7 @@ public sealed class MotoServer : IAsyncDisposable
     /// <summary>Starts one with an account of its own, in about half a second; skips the test where this machine cannot.</summary>
     public static async Task<MotoServer> StartAsync()
     {
-        TestHostScript.NeedOrSkip("mmdebstrap", "unshare", "chroot");
+        await TestHostScript.NeedOrSkipAsync("moto", "mmdebstrap", "unshare", "chroot");
         var script = new TestHostScript("moto.sh", new Dictionary<string, string>
         {
             ["MOTO"] = $"/tmp/pght-moto-{Guid.NewGuid():N}"[..22],

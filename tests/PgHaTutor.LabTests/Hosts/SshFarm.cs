@@ -33,7 +33,7 @@ public sealed class SshFarm : IAsyncDisposable
     /// <summary>Boots hosts h1 to h<paramref name="hosts"/> (at most 20); skips the test where this machine cannot.</summary>
     public static async Task<SshFarm> StartAsync(int hosts = 2)
     {
-        TestHostScript.NeedOrSkip("ip", "nft", "python3", "mmdebstrap", "unshare", "nsenter", "ssh", "ssh-keygen");
+        await TestHostScript.NeedOrSkipAsync("host", "ip", "nft", "python3", "mmdebstrap", "unshare", "nsenter", "ssh", "ssh-keygen");
         var folder = $"/tmp/pght-farm-{Guid.NewGuid():N}"[..22];
         var script = new TestHostScript("farm.sh", new Dictionary<string, string>
         {
@@ -54,7 +54,7 @@ public sealed class SshFarm : IAsyncDisposable
     public async Task<(string Name, string Address)> AddAsync(string? hostKey = null, string? authorizedKeys = null, bool systemd = false)
     {
         if (systemd)
-            TestHostScript.NeedOrSkip("systemd-nspawn");
+            await TestHostScript.NeedOrSkipAsync("systemd", "systemd-nspawn");
         List<string> words = systemd ? ["add", "--systemd"] : ["add"];
         if (hostKey is not null)
             words.AddRange(["--host-key", hostKey]);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
@@ -8,15 +9,22 @@ public sealed class TestHostScript(string name, IReadOnlyDictionary<string, stri
 {
     private static readonly string[] Folders = ["/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/bin"];
 
+    /// <summary>Each kind of tree is asked for once a run: where the mirror cannot be reached, every further question would wait for it again.</summary>
+    private static readonly ConcurrentDictionary<string, Lazy<Task<string?>>> Trees = new();
+
     private readonly string _path = Path.Combine(Folder(), name);
 
-    /// <summary>Skips the test where this machine cannot make such hosts: Linux, root, and the tools named.</summary>
-    public static void NeedOrSkip(params string[] tools)
+    /// <summary>Skips the test where this machine cannot make such hosts: Linux, root, namespaces, the tools named and a tree to boot from.</summary>
+    /// <param name="tree">As <c>root.sh</c> names it.</param>
+    public static async Task NeedOrSkipAsync(string tree, params string[] tools)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The project's test hosts are made of Linux namespaces.");
         Assert.SkipUnless(Environment.UserName == "root", "The project's test hosts take root.");
         var missing = tools.Where(tool => !Folders.Any(folder => File.Exists(Path.Combine(folder, tool)))).ToList();
-        Assert.SkipUnless(missing.Count == 0, $"The project's test hosts need {string.Join(", ", missing)}; tests/hosts/install.sh installs them.");
+        Assert.SkipUnless(missing.Count == 0, $"The project's test hosts need {string.Join(", ", missing)}; tests/hosts/prepare.sh installs them.");
+        var trouble = await Trees.GetOrAdd(tree, kind => new(() => TroubleAsync(kind))).Value.WaitAsync(TestContext.Current.CancellationToken);
+        if (trouble is not null)
+            Assert.Skip(trouble);
     }
 
     /// <summary>Runs it to its end and gives what it printed, without the last line's end.</summary>
@@ -42,6 +50,26 @@ public sealed class TestHostScript(string name, IReadOnlyDictionary<string, stri
         return process.ExitCode == 0
             ? (await output).TrimEnd('\n')
             : throw new InvalidOperationException($"{name} {string.Join(' ', words)} ended with {process.ExitCode}: {await errors}");
+    }
+
+    /// <summary>Why hosts of this kind cannot be on this machine; null where they can.</summary>
+    private static async Task<string?> TroubleAsync(string tree)
+    {
+        using (var namespaces = Process.Start("unshare", ["--mount", "--pid", "--net", "--uts", "--ipc", "--fork", "true"]))
+        {
+            await namespaces.WaitForExitAsync();
+            if (namespaces.ExitCode != 0)
+                return "The project's test hosts are made of namespaces, and this machine lets not even root make them (a container?).";
+        }
+        try
+        {
+            await new TestHostScript("root.sh", new Dictionary<string, string>()).RunAsync([tree]);
+            return null;
+        }
+        catch (InvalidOperationException failed)
+        {
+            return failed.Message;
+        }
     }
 
     private static string Folder([CallerFilePath] string here = "") =>
