@@ -6,11 +6,12 @@ namespace PgHaTutor.Hosts;
 /// How long a script's output is still read after bash has ended: until it has been quiet for a moment. A daemon that the
 /// script left behind may hold the streams open for as long as it lives.
 /// </summary>
-internal sealed class Drain : IDisposable
+/// <param name="quiet">How long a moment is; 50 ms where null.</param>
+internal sealed class Drain(TimeSpan? quiet = null) : IDisposable
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
+    private readonly TimeSpan _quiet = quiet ?? TimeSpan.FromMilliseconds(50);
     private readonly CancellationTokenSource _over = new();
     private long _began;
 
@@ -20,14 +21,14 @@ internal sealed class Drain : IDisposable
     public void Begin()
     {
         Volatile.Write(ref _began, Stopwatch.GetTimestamp());
-        _over.CancelAfter(Quiet);
+        _over.CancelAfter(_quiet);
     }
 
     /// <summary>Something was read: there may be more.</summary>
     public void Extend()
     {
         if (Volatile.Read(ref _began) is not 0 and var began && Stopwatch.GetElapsedTime(began) < Longest)
-            _over.CancelAfter(Quiet);
+            _over.CancelAfter(_quiet);
     }
 
     public void Dispose() => _over.Dispose();

@@ -1,0 +1,20 @@
+namespace PgHaTutor.Hosts;
+
+/// <summary>A process on another host, held by its three streams.</summary>
+public abstract class RemoteProcess : IAsyncDisposable
+{
+    /// <summary>Its standard input; disposing of it ends the input.</summary>
+    public abstract Stream Input { get; }
+
+    public abstract Stream Output { get; }
+
+    public abstract Stream Errors { get; }
+
+    /// <summary>Done once the process is gone, or the line to it; the exit code where one came. Never fails.</summary>
+    public abstract Task<int?> Ended { get; }
+
+    /// <summary>Lets go of it at once: its streams end. What it left on its host is its own affair.</summary>
+    public abstract void Abandon();
+
+    public abstract ValueTask DisposeAsync();
+}
