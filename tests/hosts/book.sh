@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # book.sh KIND: sourced by scripts that let something stand on this machine (farms, engines), several side by side.
 # The book has a folder for each of them, by number, with the folder that it lives in and the process that owns it. It lies
 # where a restart of the machine clears it, as it does what the book tells of.
@@ -13,7 +14,7 @@ life() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" { print $20
 # An absolute path that can stand in a mount option, an ssh_config and a socket's name.
 plain() { [[ $1 =~ ^/[A-Za-z0-9/._-]+$ ]] || fail "the folder has to be an absolute path without unusual characters, not $1."; }
 
-# find FOLDER: the number of what lives there.
+# The number of what lives in a folder.
 find_in_book() {
   local page
   for page in "$books"/[0-9]*; do
@@ -22,7 +23,8 @@ find_in_book() {
   return 1
 }
 
-# enter FOLDER LIMIT FREE: takes the first number below LIMIT for which FREE (a command) says yes, for $OWNER if that is set.
+# Takes the first number below LIMIT ($2) for which FREE ($3, a command) says yes, for what is to live in FOLDER ($1) and is
+# owned by the process $OWNER, if that is set. Sets k.
 enter_in_book() {
   local lock i
   exec {lock}>"$books/lock"
@@ -34,7 +36,7 @@ enter_in_book() {
     printf '%s\n' "$1" >"$books/$i/folder"
     if [ -n "${OWNER:-}" ]; then printf '%s %s\n' "$OWNER" "$(life "$OWNER")" >"$books/$i/owner"; fi
     exec {lock}>&-
-    entered=$i
+    k=$i
     return
   done
   fail "all $2 numbers are taken; see $me list."
@@ -60,7 +62,7 @@ end_remembered() {
 
 strike_from_book() { rm -rf "${books:?}/$1"; }
 
-# sweep BURY: calls BURY with the number and the folder of each whose owner is gone.
+# Calls BURY ($1) with the number and the folder of each whose owner is gone.
 sweep_book() {
   (
     flock 9

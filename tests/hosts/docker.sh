@@ -32,7 +32,6 @@ up() {
   sweep_book bury
   local tree; tree=$("$here/root.sh" host)
   enter_in_book "$engine" 16 is_free
-  k=$entered
   trap 'bury "$k" "$engine"' EXIT
   mkdir -p "$engine"/{data,exec}
   ip link add "pghtd$k" type bridge
@@ -67,7 +66,8 @@ pass() {
   for net in "10.213.$k.0/24" "$(pool "$k")"; do iptables "$1" FORWARD -s "$net" -d "$net" -j ACCEPT 2>/dev/null || true; done
 }
 
-# The hosts' tree without what a container has no use for, and the folders that the official image has.
+# The hosts' tree without what a container has no use for, and the folders that the official image has. The compiler behind
+# PostgreSQL's JIT is half of the tree; without it PostgreSQL just does not compile.
 make_image() {
   local tree=$1 more=$engine/image major postgres
   major=$(ls "$tree/usr/lib/postgresql")
@@ -76,7 +76,8 @@ make_image() {
   chown -R "$postgres" "$more/var/lib/postgresql" "$more/run/postgresql"
   chmod 3777 "$more/run/postgresql"
   chmod 700 "$more/var/lib/postgresql/data"
-  tar -c -C "$tree" --exclude=./var/lib/apt/lists --exclude=./var/cache/apt --exclude=./usr/share/doc --exclude=./usr/share/locale \
+  tar -c -C "$tree" --exclude=./var/lib/apt/lists --exclude=./var/cache/apt --exclude=./usr/share/doc --exclude=./usr/share/locale --exclude=./usr/share/i18n \
+    --exclude='./usr/lib/*/libLLVM*' --exclude='./usr/lib/*/libz3*' --exclude='./usr/lib/postgresql/*/lib/bitcode' --exclude='./usr/lib/postgresql/*/lib/llvmjit*' \
     --exclude=./home/ubuntu --exclude=./home/asked --exclude=./etc/sudoers.d/90-hosts --exclude='./usr/local/sbin/*' --exclude=./.made . \
     -C "$more" ./docker-entrypoint-initdb.d ./var/lib/postgresql/data ./run/postgresql |
     docker import - pghatutor-test-base >/dev/null

@@ -53,7 +53,7 @@ up() {
   sweep_book bury
   "$here/root.sh" host >/dev/null
   enter_in_book "$farm" 256 is_free
-  number "$entered"
+  number "$k"
   trap 'bury "$k" "$farm"' EXIT
   mkdir -p "$farm"
   ssh-keygen -q -t ed25519 -N '' -C pghatutor-farm -f "$farm/id_ed25519"

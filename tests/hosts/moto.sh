@@ -21,7 +21,6 @@ up() {
   sweep_book bury
   local tree; tree=$("$here/root.sh" moto)
   enter_in_book "$folder" 64 is_free
-  k=$entered
   trap 'bury "$k" "$folder"' EXIT
   mkdir -p "$folder"
   setsid unshare --mount --pid --fork --kill-child=KILL bash -c '
@@ -35,7 +34,7 @@ up() {
     "$tree" "${1:-0}" </dev/null >"$folder/log" 2>&1 &
   remember $!
   disown
-  local address= deadline=$((SECONDS + 60))
+  local address='' deadline=$((SECONDS + 60))
   until address=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$folder/log" | tail -n 1) && [ -n "$address" ]; do
     [ $SECONDS -lt $deadline ] && [ -n "$(remembered)" ] || { tail -n 3 "$folder/log" >&2; fail "it did not start; see $folder/log."; }
     sleep 0.05

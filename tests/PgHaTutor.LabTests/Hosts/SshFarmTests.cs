@@ -101,6 +101,20 @@ public sealed class SshFarmTests(SharedSshFarm shared)
     }
 
     [Fact(Timeout = 180_000)]
+    public async Task What_a_bad_line_loses_is_lost_until_it_loses_nothing()
+    {
+        await using var farm = await SshFarm.StartAsync(1);
+        const string knock = "timeout 3 bash -c 'exec 3<>/dev/tcp/ADDRESS/22'";
+        var script = knock.Replace("ADDRESS", await farm.AddressAsync("h1"), StringComparison.Ordinal);
+
+        await farm.LoseAsync("h1", 99);
+        Assert.Equal(124, await ExitCodeAsync(script));
+
+        await farm.LoseNothingAsync("h1");
+        Assert.Equal(0, await ExitCodeAsync(script));
+    }
+
+    [Fact(Timeout = 180_000)]
     public async Task Two_farms_stand_side_by_side_and_nothing_of_one_is_left_when_it_is_down()
     {
         await using var staying = await SshFarm.StartAsync(1);
@@ -201,6 +215,13 @@ public sealed class SshFarmTests(SharedSshFarm shared)
         var errors = ssh.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await ssh.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (await output + await errors).Trim();
+    }
+
+    private static async Task<int> ExitCodeAsync(string script)
+    {
+        using var bash = Process.Start("bash", ["-c", script]);
+        await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return bash.ExitCode;
     }
 
     /// <summary>The best of three, because a busy machine only ever adds.</summary>
