@@ -41,7 +41,7 @@ internal sealed class PipedProcess : RemoteProcess
                 .WithStandardOutputPipe(PipeTarget.Create((stream, _) => Lend(stream, output, over.Task)))
                 .WithStandardErrorPipe(PipeTarget.Create((stream, _) => Lend(stream, errors, over.Task)))
                 .WithValidation(CommandResultValidation.None)
-                .ExecuteAsync(null, process => ended = EndAsync(process), CancellationToken.None, CancellationToken.None);
+                .ExecuteAsync(null, process => ended = CodeAsync(process), CancellationToken.None, CancellationToken.None);
             return new PipedProcess(running.ProcessId, await input.Task, await output.Task, await errors.Task, ended, over, running.Task);
         }
         catch (Win32Exception failure)
@@ -50,19 +50,14 @@ internal sealed class PipedProcess : RemoteProcess
         }
     }
 
-    public override void Abandon()
+    // Not a gentler signal: ssh misses one that comes at a bad moment, and then stays.
+    public override void Abandon() => Send(Signal.Kill);
+
+    /// <summary>Asks it to end in good order, and gives it a moment for that.</summary>
+    public async Task EndAsync(TimeSpan patience)
     {
-        if (Ended.IsCompleted)
-            return;
-        try
-        {
-            // Not a gentler one: ssh misses it where it comes at a bad moment, and then stays.
-            ProcessTable.Send(Signal.Kill, _pid);
-        }
-        catch (HostException)
-        {
-            // It ended meanwhile, and its number became another's.
-        }
+        Send(Signal.Terminate);
+        await Task.WhenAny(Ended, Task.Delay(patience));
     }
 
     public override async ValueTask DisposeAsync()
@@ -73,7 +68,21 @@ internal sealed class PipedProcess : RemoteProcess
         await _piping;
     }
 
-    private static async Task<int?> EndAsync(Process process)
+    private void Send(Signal signal)
+    {
+        if (Ended.IsCompleted)
+            return;
+        try
+        {
+            ProcessTable.Send(signal, _pid);
+        }
+        catch (HostException)
+        {
+            // It ended meanwhile, and its number became another's.
+        }
+    }
+
+    private static async Task<int?> CodeAsync(Process process)
     {
         await process.WaitForExitAsync();
         return process.ExitCode;

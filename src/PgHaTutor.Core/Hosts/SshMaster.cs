@@ -10,12 +10,14 @@ namespace PgHaTutor.Hosts;
 /// </remarks>
 internal sealed class SshMaster : IAsyncDisposable
 {
-    private readonly RemoteProcess _process;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly PipedProcess _process;
     private readonly string _folder;
     private readonly Lock _lock = new();
     private readonly Dictionary<int, Task<string>> _forwards = [];
 
-    private SshMaster(RemoteProcess process, string folder) => (_process, _folder) = (process, folder);
+    private SshMaster(PipedProcess process, string folder) => (_process, _folder) = (process, folder);
 
     public bool IsAlive => !_process.Ended.IsCompleted;
 
@@ -61,6 +63,8 @@ internal sealed class SshMaster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // So that it ends the way through a jump host, too.
+        await _process.EndAsync(Patience);
         await _process.DisposeAsync();
         try
         {

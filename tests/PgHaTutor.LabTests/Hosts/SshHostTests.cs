@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using PgHaTutor.Hosts;
 
 namespace PgHaTutor.LabTests.Hosts;
@@ -211,6 +213,37 @@ public sealed class SshHostTests : IAsyncLifetime
             }
         }
         Assert.Equal("back\n", output.StandardOutput);
+    }
+
+    [Fact]
+    public async Task A_server_there_is_reached_through_a_socket_here_also_after_the_line_was_cut()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        var port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+
+        var routes = await Task.WhenAll(_host.RouteAsync(port, TestEnd), _host.RouteAsync(port, TestEnd));
+        Assert.Equal(routes[0], routes[1]);
+        Assert.Equal(5432, routes[0].Port);
+        await IsReachedAsync(routes[0], listener);
+        _server.CutConnections();
+        while (Directory.Exists(routes[0].Host) && (await _host.RouteAsync(port, TestEnd)).Host == routes[0].Host)
+            await Task.Delay(20, TestEnd);
+        await IsReachedAsync(await _host.RouteAsync(port, TestEnd), listener);
+    }
+
+    private static async Task IsReachedAsync(Route route, Socket listener)
+    {
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await client.ConnectAsync(new UnixDomainSocketEndPoint($"{route.Host}/.s.PGSQL.{route.Port}"), TestEnd);
+        using var server = await listener.AcceptAsync(TestEnd);
+        await client.SendAsync("hello"u8.ToArray(), TestEnd);
+        var bytes = new byte[5];
+        await server.ReceiveAsync(bytes, TestEnd);
+        Assert.Equal("hello"u8.ToArray(), bytes);
+        // A server there sees somebody of its own machine, as pg_hba.conf of a lab allows.
+        Assert.Equal(IPAddress.Loopback, ((IPEndPoint)server.RemoteEndPoint!).Address);
     }
 
     [Fact]
