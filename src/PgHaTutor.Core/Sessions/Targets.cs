@@ -44,9 +44,17 @@ public static class Targets
 
     private static string DirectoryOf(TutorHome home, string part) => Path.Combine(home.Directory, "remote", part);
 
+    /// <summary>The inventory of a file.</summary>
+    /// <exception cref="SessionException">It cannot be used; each problem with its line and column.</exception>
+    public static Inventory InventoryOf(string file)
+    {
+        var (inventory, problems) = InventoryReader.Read(file);
+        return inventory ?? throw new SessionException($"The inventory cannot be used.\n{string.Join('\n', problems)}", isUsage: true);
+    }
+
     private static Fleet FleetOf(string target, TutorHome home) => KindOf(target) switch
     {
-        "ssh" => throw new SessionException("SSH hosts are not in this version yet.", isUsage: true),
+        "ssh" => new SshFleet(InventoryOf(target[Ssh.Length..])),
         _ => throw new SessionException("Containers are not in this version yet.", isUsage: true),
     };
 }

@@ -1,0 +1,93 @@
+namespace PgHaTutor.Hosts;
+
+/// <summary>The bash, run as root, that lets something happen to a host's network, and takes it back.</summary>
+/// <remarks>
+/// Only packets from and to the lab's other hosts (<c>PEERS</c>) are meant, and never those of ssh, on which the lab itself comes.
+/// Everything has a name of its own, so that it can be taken back, and a dead man's hand: after <see cref="Longest"/> it is gone by itself.
+/// </remarks>
+internal static class NetworkScripts
+{
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
+
+    public static string Of(TroubleKind kind) => $"{Heal}\n{kind switch
+    {
+        TroubleKind.Cut => Cut,
+        TroubleKind.Loss => Loss,
+        _ => Delay,
+    }}\n{DeadMansHand}";
+
+    public const string Heal = """
+        export PATH=$PATH:/usr/sbin:/sbin
+        token=/run/pghatutor-trouble
+        rm -f "$token"
+        if command -v nft >/dev/null; then nft delete table inet pghatutor 2>/dev/null; fi
+        if command -v iptables >/dev/null; then
+          for chain in INPUT OUTPUT; do while iptables -w -D "$chain" -j PGHATUTOR 2>/dev/null; do :; done; done
+          iptables -w -F PGHATUTOR 2>/dev/null; iptables -w -X PGHATUTOR 2>/dev/null
+        fi
+        if command -v tc >/dev/null; then
+          for device in /sys/class/net/*; do
+            device=${device##*/}
+            ! tc qdisc show dev "$device" 2>/dev/null | grep -q 'netem 7432:' || tc qdisc del dev "$device" root
+          done
+        fi
+        set -e
+        """;
+
+    public const string Reboot = """
+        command -v systemctl >/dev/null || command -v reboot >/dev/null || { echo "neither systemctl nor reboot is there" >&2; exit 1; }
+        setsid bash -c 'sleep 1; systemctl reboot || reboot' </dev/null >/dev/null 2>&1 &
+        """;
+
+    private const string Cut = """
+        if command -v nft >/dev/null; then
+          nft -f - <<END
+        table inet pghatutor {
+          chain in { type filter hook input priority -5; ip saddr { ${PEERS// /, } } tcp sport != 22 tcp dport != 22 drop; }
+          chain out { type filter hook output priority -5; ip daddr { ${PEERS// /, } } tcp sport != 22 tcp dport != 22 drop; }
+        }
+        END
+        elif command -v iptables >/dev/null; then
+          iptables -w -N PGHATUTOR
+          for peer in $PEERS; do
+            for side in "-s $peer" "-d $peer"; do iptables -w -A PGHATUTOR $side -p tcp -m multiport ! --ports 22 -j DROP; done
+          done
+          for chain in INPUT OUTPUT; do iptables -w -I "$chain" -j PGHATUTOR; done
+        else
+          echo "neither nft nor iptables is there; install the package nftables" >&2; exit 1
+        fi
+        """;
+
+    private const string Loss = """
+        command -v nft >/dev/null || { echo "nft is not there; install the package nftables" >&2; exit 1; }
+        nft -f - <<END
+        table inet pghatutor {
+          chain in { type filter hook input priority -5; ip saddr { ${PEERS// /, } } tcp sport != 22 tcp dport != 22 numgen random mod 100 < $AMOUNT drop; }
+          chain out { type filter hook output priority -5; ip daddr { ${PEERS// /, } } tcp sport != 22 tcp dport != 22 numgen random mod 100 < $AMOUNT drop; }
+        }
+        END
+        """;
+
+    /// <summary>The kernel delays what leaves: one queue for the peers, another for all else.</summary>
+    private const string Delay = """
+        command -v tc >/dev/null || { echo "tc is not there; install the package iproute2" >&2; exit 1; }
+        for peer in $PEERS; do
+          device=$(ip -o route get "$peer" | sed -E 's/.* dev ([^ ]+).*/\1/')
+          tc qdisc show dev "$device" | grep -q 'netem 7432:' || {
+            tc qdisc add dev "$device" root handle 7431: prio
+            tc qdisc add dev "$device" parent 7431:3 handle 7432: netem delay "${AMOUNT}ms" || { tc qdisc del dev "$device" root; echo "this kernel has no netem, which delays packets" >&2; exit 1; }
+          }
+          tc filter add dev "$device" parent 7431: protocol ip prio 3 u32 match ip dst "$peer/32" match ip protocol 6 0xff flowid 7431:3
+        done
+        """;
+
+    private static readonly string DeadMansHand = $$"""
+        echo "$$ $RANDOM $SECONDS" >"$token"
+        word=$(cat "$token")
+        setsid bash -c '
+          sleep "$1"
+          [ "$(cat "$2" 2>/dev/null)" = "$3" ] || exit
+          {{Heal.Replace("'", "'\\''")}}
+        ' pghatutor "$LONGEST" "$token" "$word" </dev/null >/dev/null 2>&1 &
+        """;
+}

@@ -1,0 +1,110 @@
+using PgHaTutor.Hosts;
+
+namespace PgHaTutor.Labs;
+
+/// <summary>The hosts of an inventory: they are there before a lab and after it.</summary>
+public sealed class SshFleet(Inventory inventory) : Fleet
+{
+    private readonly Dictionary<string, Task<SshHost>> _hosts = [];
+    private readonly Lock _lock = new();
+
+    public override string Target => $"ssh:{inventory.File}";
+
+    public override string Root => inventory.Root;
+
+    public override bool HostsEndWithLab => false;
+
+    public override async Task<IReadOnlyList<Installation>> InstallationsAsync(CancellationToken cancellationToken = default)
+    {
+        var found = await Task.WhenAll(inventory.Hosts.Select(async host => await Installations.OfAsync(await HostOfAsync(host), cancellationToken)));
+        var shared = found[0].Where(one => found.All(others => others.Any(other => other.Major == one.Major)) && (inventory.Major is null || one.Major == inventory.Major));
+        return [.. shared.DistinctBy(one => one.Major)];
+    }
+
+    public override async Task<IReadOnlyDictionary<string, Host>> ProvideAsync(
+        string labId, IReadOnlyList<string> nodes, Installation programs, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var places = await FindAsync(labId, nodes, cancellationToken);
+        await Task.WhenAll(places.Values.Distinct().Cast<SshHost>().Select(host => MakeRootAsync(host, cancellationToken)));
+        return places;
+    }
+
+    public override async Task<IReadOnlyDictionary<string, Host>> FindAsync(
+        string labId, IReadOnlyList<string> nodes, CancellationToken cancellationToken = default)
+    {
+        var places = new Dictionary<string, Host>();
+        foreach (var (node, host) in inventory.Place(nodes))
+            places[node] = await HostOfAsync(host);
+        return places;
+    }
+
+    public override Task<IReadOnlyList<string>> ReleaseAsync(string labId, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
+
+    public override async Task<IReadOnlyList<string>> OnStandingHostsAsync(Script script, CancellationToken cancellationToken = default)
+    {
+        var told = await Task.WhenAll(inventory.Hosts.Select(async entry =>
+        {
+            try
+            {
+                var output = await (await HostOfAsync(entry)).RunAsync(script, cancellationToken: cancellationToken);
+                return output.Succeeded ? null : $"{entry.Name}: {LabScript.Reason(output)}";
+            }
+            catch (HostException away)
+            {
+                return away.Message;
+            }
+        }));
+        return [.. told.OfType<string>()];
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        List<Task<SshHost>> hosts;
+        lock (_lock)
+            hosts = [.. _hosts.Values];
+        foreach (var host in hosts)
+            if (await Task.WhenAny(host) is { IsCompletedSuccessfully: true } known)
+                await (await known).DisposeAsync();
+    }
+
+    /// <summary>One object a host, so that its connection serves all that is done there.</summary>
+    internal Task<SshHost> HostOfAsync(InventoryHost host)
+    {
+        lock (_lock)
+        {
+            if (_hosts.TryGetValue(host.Name, out var known) && !known.IsFaulted)
+                return known;
+            return _hosts[host.Name] = MakeAsync(host);
+        }
+    }
+
+    private async Task<SshHost> MakeAsync(InventoryHost entry)
+    {
+        var target = new SshTarget(entry.Destination)
+        {
+            User = entry.User,
+            Port = entry.Port,
+            Key = entry.Key,
+            ConfigFile = inventory.ConfigFile,
+            KnownHosts = inventory.KnownHosts,
+        };
+        var host = await SshHost.OfAsync(entry.Name, target, inventory.Become, entry.Address);
+        host.Power = new SshPower(entry.PowerOff, entry.PowerOn, Path.GetDirectoryName(inventory.File) ?? "/");
+        return host;
+    }
+
+    /// <summary>The folder for labs is below one of the system's own, where only root may make it.</summary>
+    private async Task MakeRootAsync(SshHost host, CancellationToken cancellationToken)
+    {
+        var root = inventory.Root;
+        var mine = await host.RunAsync(new Script("mkdir -p \"$ROOT\" 2>/dev/null; [ -w \"$ROOT\" ]") { Environment = new Dictionary<string, string> { ["ROOT"] = root } }, cancellationToken: cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (mine.Succeeded)
+            return;
+        // One that is there and belongs to somebody else is left to them.
+        var made = await host.RunAsRootAsync($"root={Bash.Quote(root)}; [ ! -e \"$root\" ] && install -d -m 755 -o {Bash.Quote(host.User)} -g \"$(id -gn {Bash.Quote(host.User)})\" -- \"$root\"", cancellationToken);
+        if (!made.Succeeded)
+            throw new LabException($"On {host.Name} the folder for labs, {root}, is not there or not {host.User}'s to write, and it could not be made: {LabScript.Reason(made)} Make it there: sudo install -d -o {host.User} '{root}', or name another as 'root' in the inventory.");
+    }
+}
