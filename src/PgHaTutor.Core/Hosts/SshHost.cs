@@ -7,7 +7,7 @@ namespace PgHaTutor.Hosts;
 /// ssh and not a library: the learner's own configuration, agent, jump hosts and known hosts hold, and each step can be shown
 /// as a command. One connection serves all commands and forwards; it is opened anew when it died.
 /// </remarks>
-public sealed class SshHost : RemoteHost
+public sealed partial class SshHost : RemoteHost
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BackOff = TimeSpan.FromSeconds(1);
