@@ -1,6 +1,6 @@
 using PgHaTutor.Bench;
 
-// dotnet run -c Release --project tests/PgHaTutor.Bench [-- lab|screen|tick|verify|ssh …]    without a word: all but ssh, which takes root
+// dotnet run -c Release --project tests/PgHaTutor.Bench [-- lab|screen|tick|verify …]    without a word: all of them
 // … -- aot PROGRAM measures another build of the program; … -- picture draws assets/screen.svg from `tmux capture-pane -ep` on its input
 var wanted = args.Length == 0 ? ["lab", "tick", "screen", "verify"] : args;
 var root = Checkout.Root;
@@ -9,8 +9,6 @@ var figures = new List<Measurement>();
 
 if (wanted.Contains("lab"))
     figures.AddRange(Shown(await LabFigures.MeasureAsync(folder, rounds: 9)));
-if (wanted.Contains("ssh"))
-    figures.AddRange(Shown(await SshFigures.MeasureAsync(folder)));
 
 var launcher = Path.Combine(root, "tutor");
 var program = Path.Combine(root, "artifacts", "app", "tutor");

@@ -18,6 +18,8 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> LibraryHomes = new()
     {
         ["CliWrap"] = ["Hosts"],
+        ["Docker"] = ["Hosts"],
+        ["DotNet.Testcontainers"] = ["Hosts"],
         ["Npgsql"] = ["Labs", "Checks"],
         ["Markdig"] = ["Lessons"],
         ["YamlDotNet"] = ["Lessons"],

@@ -9,6 +9,9 @@ public abstract class Host
     /// <summary>The address at which the lab's other hosts, and commands on this one, reach its servers.</summary>
     public abstract string Address { get; }
 
+    /// <summary>Addresses from which programs of the learner's own machine come to its servers, where they come by another way than the other hosts.</summary>
+    public virtual IReadOnlyList<string> VisitorAddresses => [];
+
     /// <summary>The OS user that scripts and servers run as; never root, because PostgreSQL refuses it.</summary>
     public abstract string User { get; }
 

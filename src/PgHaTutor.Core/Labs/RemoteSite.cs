@@ -277,7 +277,7 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
         }
         variables["ROLE"] = recipe.Role is NodeRole.Primary ? "primary" : "initialised";
         variables["SUPERUSER"] = lab.Credentials.Superuser;
-        variables["ACCESS"] = ServerSettings.HostBasedAccess(lab.Credentials, Addresses(lab));
+        variables["ACCESS"] = ServerSettings.HostBasedAccess(lab.Credentials, [.. Addresses(lab), .. lab.Hosts.SelectMany(one => one.VisitorAddresses)]);
         variables["TEMPLATE_SETTINGS"] = ServerSettings.ForTemplate(recipe);
         variables["SETUP"] = recipe.Role is NodeRole.Primary
             ? ServerSettings.SetUp(lab.Credentials, recipe)

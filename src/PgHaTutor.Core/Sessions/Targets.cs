@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using PgHaTutor.Hosts;
 using PgHaTutor.Labs;
 using PgHaTutor.Lessons;
@@ -52,9 +54,12 @@ public static class Targets
         return inventory ?? throw new SessionException($"The inventory cannot be used.\n{string.Join('\n', problems)}", isUsage: true);
     }
 
+    /// <summary>What tells this home's containers from those of others.</summary>
+    private static string KeyOf(TutorHome home) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(home.Directory)))[..12];
+
     private static Fleet FleetOf(string target, TutorHome home) => KindOf(target) switch
     {
         "ssh" => new SshFleet(InventoryOf(target[Ssh.Length..])),
-        _ => throw new SessionException("Containers are not in this version yet.", isUsage: true),
+        _ => new ContainerFleet(target, KeyOf(home), Path.Combine(home.Directory, "remote", "ports"), new ContainerEngine()),
     };
 }
