@@ -73,6 +73,10 @@ public sealed partial class SshHost : RemoteHost
         exec ssh "$@" -t -- "$to" "$begin ${kept##*file:}"
         """;
 
+    /// <summary>Whether the account may become root there without a password.</summary>
+    /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
+    public async Task<bool> MayBecomeRootAsync(CancellationToken cancellationToken = default) => (await RunAsRootAsync("true", cancellationToken)).Succeeded;
+
     public override async Task<Route> RouteAsync(int port, CancellationToken cancellationToken = default)
     {
         var master = await MasterAsync(cancellationToken);

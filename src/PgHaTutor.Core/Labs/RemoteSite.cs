@@ -214,6 +214,10 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
         where line.StartsWith("taken ", StringComparison.Ordinal)
         select int.Parse(line.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture);
 
+    /// <summary>The ports in a row that a new lab of so many nodes would take.</summary>
+    /// <exception cref="LabException">There are none.</exception>
+    public static IReadOnlyList<int> PortsOf(IReadOnlySet<int> taken, int count) => [.. Enumerable.Range(FirstPort(taken, count), count)];
+
     /// <summary>5432 and up where nobody else has any of them, on no host; else the next free ones in a row from 55432 up.</summary>
     internal static int FirstPort(IReadOnlySet<int> taken, int count)
     {

@@ -58,6 +58,10 @@ public sealed class SshFleet(Inventory inventory) : Fleet
         return [.. told.OfType<string>()];
     }
 
+    /// <summary>All hosts of the inventory; none has been reached for it.</summary>
+    /// <exception cref="HostException">There is no ssh here, or its configuration is wrong.</exception>
+    public async Task<IReadOnlyList<SshHost>> HostsAsync() => await Task.WhenAll(inventory.Hosts.Select(HostOfAsync));
+
     public override async ValueTask DisposeAsync()
     {
         List<Task<SshHost>> hosts;

@@ -18,16 +18,20 @@ internal sealed class DoctorVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
     {
-        // The examination of other targets comes with them.
-        if (Targets.Named(words.GetValue(_target)) is not Targets.Local and var other)
-            throw new UsageException($"doctor does not look at {other} yet.");
-        var document = await new Examination(words.GetValue(Desk.CourseOption)).RunAsync(cancellationToken);
+        var document = await ExamineAsync(Targets.Named(words.GetValue(_target)), words.GetValue(Desk.CourseOption), cancellationToken);
         if (words.GetValue(_json))
             Streams.WriteJson(document, DocumentJson.Indented.DoctorDocument);
         else
             Write(document);
         return document.Usable ? ExitCode.Done : ExitCode.NotUsable;
     }
+
+    private static Task<DoctorDocument> ExamineAsync(string target, string? course, CancellationToken cancellationToken) => Targets.KindOf(target) switch
+    {
+        "ssh" => new SshExamination(Targets.InventoryOf(target[(target.IndexOf(':') + 1)..])).RunAsync(cancellationToken),
+        Targets.Local => new Examination(course).RunAsync(cancellationToken),
+        _ => throw new UsageException($"doctor does not look at {target} yet."),
+    };
 
     private void Write(DoctorDocument document)
     {
