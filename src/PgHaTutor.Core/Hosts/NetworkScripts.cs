@@ -39,12 +39,13 @@ internal static class NetworkScripts
         setsid bash -c 'sleep 1; systemctl reboot || reboot' </dev/null >/dev/null 2>&1 &
         """;
 
+    // ssh is accepted by rules of its own: in one rule with the drop, nft has merged the two comparisons of ports into another one.
     private const string Cut = """
         if command -v nft >/dev/null; then
           nft -f - <<END
         table inet pghatutor {
-          chain in { type filter hook input priority -5; ip saddr { ${PEERS// /, } } tcp sport != 22 tcp dport != 22 drop; }
-          chain out { type filter hook output priority -5; ip daddr { ${PEERS// /, } } tcp sport != 22 tcp dport != 22 drop; }
+          chain in { type filter hook input priority -5; tcp dport 22 accept; tcp sport 22 accept; ip saddr { ${PEERS// /, } } meta l4proto tcp drop; }
+          chain out { type filter hook output priority -5; tcp dport 22 accept; tcp sport 22 accept; ip daddr { ${PEERS// /, } } meta l4proto tcp drop; }
         }
         END
         elif command -v iptables >/dev/null; then
@@ -62,8 +63,8 @@ internal static class NetworkScripts
         command -v nft >/dev/null || { echo "nft is not there; install the package nftables" >&2; exit 1; }
         nft -f - <<END
         table inet pghatutor {
-          chain in { type filter hook input priority -5; ip saddr { ${PEERS// /, } } tcp sport != 22 tcp dport != 22 numgen random mod 100 < $AMOUNT drop; }
-          chain out { type filter hook output priority -5; ip daddr { ${PEERS// /, } } tcp sport != 22 tcp dport != 22 numgen random mod 100 < $AMOUNT drop; }
+          chain in { type filter hook input priority -5; tcp dport 22 accept; tcp sport 22 accept; ip saddr { ${PEERS// /, } } meta l4proto tcp numgen random mod 100 < $AMOUNT drop; }
+          chain out { type filter hook output priority -5; tcp dport 22 accept; tcp sport 22 accept; ip daddr { ${PEERS// /, } } meta l4proto tcp numgen random mod 100 < $AMOUNT drop; }
         }
         END
         """;

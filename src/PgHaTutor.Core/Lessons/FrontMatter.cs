@@ -47,6 +47,7 @@ internal sealed partial record FrontMatter(
         var needs = fields.Map("needs", "needs");
         var needed = needs?.Words("lessons") ?? [];
         var (oldest, newest) = Versions(needs);
+        var missing = NotSimulated(fields);
         var lesson = new Lesson
         {
             Id = fields.Text("id"),
@@ -60,7 +61,8 @@ internal sealed partial record FrontMatter(
             MinimumVersion = oldest,
             MaximumVersion = newest,
             Objectives = fields.OptionalTextList("objectives"),
-            NotSimulated = fields.OptionalText("not_simulated"),
+            NotSimulated = missing.OnOne,
+            NotSimulatedOnSeveral = missing.OnSeveral,
             Recipe = Recipe(fields),
             Parameters = Parameters(fields),
             File = report.File,
@@ -73,6 +75,17 @@ internal sealed partial record FrontMatter(
         var invariants = ReadInvariants(fields);
         fields.Close();
         return new FrontMatter(lesson, id, needed, invariants);
+    }
+
+    /// <summary>One text for all labs, or one for labs on one host and one for labs on several.</summary>
+    private static (string? OnOne, string? OnSeveral) NotSimulated(Fields fields)
+    {
+        if (fields.Find("not_simulated")?.Value is not MapValue)
+            return (fields.OptionalText("not_simulated"), fields.OptionalText("not_simulated"));
+        var texts = fields.Map("not_simulated", "not_simulated")!;
+        var both = (texts.OptionalText("one"), texts.OptionalText("several"));
+        texts.Close();
+        return both;
     }
 
     private static IReadOnlyList<string> TargetsOf(Fields? needs)

@@ -42,7 +42,10 @@ public sealed record Lesson
     /// <summary>The kinds of target that the lesson claims.</summary>
     public IReadOnlyList<string> Targets { get; init; } = AllTargets;
     public IReadOnlyList<string> Objectives { get; init; } = [];
+
+    /// <summary>What a lab cannot show honestly, on one host and on several; null where it shows all.</summary>
     public string? NotSimulated { get; init; }
+    public string? NotSimulatedOnSeveral { get; init; }
     public required Recipe Recipe { get; init; }
     public IReadOnlyList<Parameter> Parameters { get; init; } = [];
     public IReadOnlyList<Block> Blocks { get; init; } = [];
@@ -67,6 +70,7 @@ public sealed record Lesson
         var checks = Blocks.OfType<CheckBlock>().Where(block => !For(block.Hosts)).Select(block => block.Check.Id).ToHashSet();
         return this with
         {
+            NotSimulated = hosts is HostCount.One ? NotSimulated : NotSimulatedOnSeveral,
             Blocks = [.. Blocks.Where(block => For(block.Hosts))],
             Checks = [.. Checks.Where(check => !checks.Contains(check.Id))],
             Solutions = [.. Solutions.Where(solution => For(solution.Hosts))],

@@ -12,7 +12,12 @@ public sealed class TestHostScript(string name, IReadOnlyDictionary<string, stri
     /// <summary>Each kind of tree is asked for once a run: where the mirror cannot be reached, every further question would wait for it again.</summary>
     private static readonly ConcurrentDictionary<string, Lazy<Task<string?>>> Trees = new();
 
-    private readonly string _path = Path.Combine(Folder(), name);
+    private readonly string _path = Path.Combine(Folder, name);
+
+    /// <summary>Where the scripts lie.</summary>
+    public static string Folder { get; } = Here();
+
+    public static string Repository { get; } = Path.GetFullPath(Path.Combine(Folder, "../.."));
 
     /// <summary>Skips the test where this machine cannot make such hosts: Linux, root, namespaces, the tools named and a tree to boot from.</summary>
     /// <param name="tree">As <c>root.sh</c> names it.</param>
@@ -72,6 +77,6 @@ public sealed class TestHostScript(string name, IReadOnlyDictionary<string, stri
         }
     }
 
-    private static string Folder([CallerFilePath] string here = "") =>
+    private static string Here([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../hosts"));
 }
