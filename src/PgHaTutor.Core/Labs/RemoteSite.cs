@@ -37,7 +37,7 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
             Id = id,
             LessonId = plan.LessonId,
             Directory = $"{fleet.Root}/{id}",
-            SocketDirectory = SocketFolder.Prefix + id,
+            SocketDirectory = SocketsOf(id),
             Recipe = recipe,
             Installation = plan.Installation,
             Ports = [.. recipe.Nodes.Select(_ => 0)],
@@ -137,6 +137,9 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
 
         static string Password() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
     }
+
+    /// <summary>Within the lab, so that it outlives a reboot, which empties /tmp; there only where its path would be too long for a socket.</summary>
+    private string SocketsOf(string id) => $"{fleet.Root}/{id}/sockets" is { Length: <= 80 } within ? within : SocketFolder.Prefix + id;
 
     /// <summary>The nodes that the fleet finds a place for; the others live beside one of them.</summary>
     private static IReadOnlyList<string> Placed(Recipe recipe) => [.. recipe.Nodes.Where(node => node.Beside is null).Select(node => node.Name)];

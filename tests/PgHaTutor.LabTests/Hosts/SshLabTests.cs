@@ -102,7 +102,8 @@ public sealed class SshLabTests : IAsyncDisposable
 
         Assert.Contains(await session.UndoAsync(TestEnd), line => line.Contains("h2 is up again"));
         await UntilAsync("its files are there", async () => (await session.Player!.Connections.ObserveAsync(TestEnd))["standby"]!.State is NodeState.Stopped);
-        Assert.True((await session.RunCommandAsync("standby", "pg_ctl -w -l \"$PGLOG\" start >/dev/null", cancellationToken: TestEnd)).Succeeded);
+        var start = await session.RunCommandAsync("standby", "pg_ctl -w -l \"$PGLOG\" start || tail \"$PGLOG\"", cancellationToken: TestEnd);
+        Assert.True(start.StandardOutput.Contains("server started"), start.StandardOutput + start.StandardError);
         await UntilAsync("it streams again", async () => (await session.Player!.Connections.ObserveAsync(TestEnd))["standby"]!.Receiver?.Status == "streaming");
     }
 
