@@ -32,6 +32,14 @@ public sealed class CommandsHome : IAsyncLifetime
         Directory.Delete(Root, recursive: true);
     }
 
+    /// <summary>Puts a lesson of a test's own into the course, in a module of its own.</summary>
+    public async Task AddLessonAsync(string id, string text)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Lessons, $"09-{id}", "01-it")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(Lessons, $"09-{id}", "README.md"), $"# {id}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, "lesson.md"), text, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Runs the program with these words and an empty input, to its end.</summary>
     public Task<CommandsRun> RunAsync(params string[] words) => RunAsync(input: "", words);
 

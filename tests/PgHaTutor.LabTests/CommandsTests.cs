@@ -126,6 +126,45 @@ public sealed class CommandsTests(CommandsHome home) : IClassFixture<CommandsHom
     }
 
     [Fact]
+    public async Task A_mistyped_command_says_nothing_about_my_prediction()
+    {
+        await home.AddLessonAsync("guess.exit", Guess);
+
+        var run = await home.RunAsync("1\n=pg_ctl status --bogus\n\nquit\n", ["plain", "guess.exit"]);
+
+        Assert.Contains("How your prediction came out is not known yet", run.Output);
+        Assert.Contains("You predicted: there is no data directory. It came to: there is no data directory. Right.", run.Output);
+        Assert.DoesNotContain("Not so.", run.Output);
+    }
+
+    private const string Guess = """
+        ---
+        format: 1
+        id: guess.exit
+        title: A guess
+        level: 1
+        minutes: {local: 5}
+        objectives: [guess an exit code]
+        lab:
+          primary: {role: empty}
+        ---
+        # A guess
+
+        ```predict {id=p-status}
+        ask: What will pg_ctl say?
+        choices:
+          - {say: "there is no data directory", when: "exit_code == 4"}
+          - {say: "something else", when: "exit_code != 4"}
+        observe: {}
+        ```
+
+        ```sh {step=status on=primary expect=fail}
+        pg_ctl status
+        ```
+
+        """;
+
+    [Fact]
     public async Task The_dialogue_goes_on_where_I_left_it()
     {
         await home.RunAsync("\n\nq\n", ["plain", "follow"]);

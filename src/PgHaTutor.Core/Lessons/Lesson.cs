@@ -122,6 +122,9 @@ public sealed record Step(string Id, string Node, StepLanguage Language, string 
 
     /// <summary>Not needed for the lesson's checks; a look around.</summary>
     public bool Optional { get; init; }
+
+    /// <summary>The learner ran something else than the lesson has here: what the lesson says of the step need not hold for it.</summary>
+    public bool IsChangedBy(string text) => !Edit && text.Trim() != Text.Trim();
 }
 
 /// <summary>A question that is answered before a step runs and scored by what the cluster then does.</summary>

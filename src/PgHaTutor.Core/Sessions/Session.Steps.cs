@@ -83,7 +83,7 @@ public sealed partial class Session
         Record(Ran(step.Id, step.Node, text, output));
         var after = await player.Connections.ObserveAsync(CancellationToken.None);
         Show(State.Runs[step.Id] with { Output = output, After = after });
-        await ScoreAsync(step, output, cancel);
+        await ScoreAsync(step, text, output, cancel);
         return output;
     }
 
@@ -119,15 +119,19 @@ public sealed partial class Session
     }
 
     /// <summary>Sees which milestones a step reached and how its predictions came out. What the cluster has still to become is waited for, as its checks say.</summary>
-    private async Task ScoreAsync(Step step, CommandOutput output, CancellationToken cancel)
+    private async Task ScoreAsync(Step step, string text, CommandOutput output, CancellationToken cancel)
     {
         var lesson = OpenLesson;
         if (output.Cancelled)
             return;
-        var open = lesson.Predictions.Where(prediction => prediction.Step == step.Id).ToList();
+        var asMeant = output.Succeeded != step.ExpectFail;
+        // A mistyped option also ends with an error, and says nothing about the question: the score waits for a run that does.
+        var open = asMeant
+            ? lesson.Predictions.Where(prediction => prediction.Step == step.Id && (prediction.Observe.Sql is not null || !step.IsChangedBy(text))).ToList()
+            : [];
         var checks = lesson.Checks.Where(check => check.Step == step.Id).ToList();
         // A milestone may hold until the next step only, and not every shell has a watch that sees it.
-        var passing = output.Succeeded != step.ExpectFail && checks.Any(check => check.Tense is Tense.Milestone && !Reached.Contains(check.Id));
+        var passing = asMeant && checks.Any(check => check.Tense is Tense.Milestone && !Reached.Contains(check.Id));
         if (passing || open.Any(prediction => prediction.Observe.Sql is not null))
             Answered(await CheckRun.UntilAsync(checks, Reached, OpenPlayer.LookAsync, cancellationToken: cancel));
         foreach (var prediction in open)

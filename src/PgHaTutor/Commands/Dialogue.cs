@@ -144,7 +144,7 @@ internal sealed class Dialogue(Session session, Lesson lesson, Desk desk)
         Line(Ending(output));
         if (output.Cancelled)
             return Turn.Stay;
-        var asMeant = output.Succeeded != step.ExpectFail;
+        var asMeant = output.Succeeded != step.ExpectFail && !(step.ExpectFail && step.IsChangedBy(text ?? step.Text));
         await TryAsync(() => LookAsync(step.Id, patient: asMeant, cancellationToken), cancellationToken);
         Score(step);
         return asMeant && _results.All(result => result.Answer is Answer.Passed) ? Turn.GoOn : Turn.Stay;
@@ -156,6 +156,8 @@ internal sealed class Dialogue(Session session, Lesson lesson, Desk desk)
             if (session.State.Progress[lesson.Id].Scores.TryGetValue(prediction.Id, out var score))
                 Line($"You predicted: {score.Choice}. It came to: {score.Outcome}. {(score.Right ? "Right." : "Not so.")}"
                     + (prediction.Explain is { } explain ? $" {PlainText.Of(explain)}" : ""));
+            else if (session.State.Progress[lesson.Id].Predictions.ContainsKey(prediction.Id))
+                Line("How your prediction came out is not known yet: the step did not do what it says here.");
     }
 
     /// <summary>What can be said at any prompt.</summary>
@@ -191,7 +193,9 @@ internal sealed class Dialogue(Session session, Lesson lesson, Desk desk)
                 Line($"The nodes are {string.Join(", ", lesson.Recipe.Nodes.Select(node => node.Name))}.");
                 break;
             default:
-                Line($"'{line}' says nothing here. A command begins with !, for example !{line}. ? tells the rest.");
+                Line(SqlText.Is(line)
+                    ? $"'{line}' says nothing here. SQL goes to psql: !psql -c \"{line}\". ? tells the rest."
+                    : $"'{line}' says nothing here. A command begins with !, for example !{line}. ? tells the rest.");
                 break;
         }
         return Turn.Stay;
@@ -276,7 +280,8 @@ internal sealed class Dialogue(Session session, Lesson lesson, Desk desk)
         // A piped dialogue shows no echo of what was answered; its reader wants the line to end all the same.
         if (line is null || !_streams.CanAsk)
             await _streams.Out.WriteLineAsync(line);
-        return line?.Trim();
+        // Whoever wants to leave need not know our word for it.
+        return line?.Trim() is { } said ? said is "quit" or "exit" ? "q" : said : null;
     }
 
     /// <summary>A paragraph of its own.</summary>
