@@ -154,11 +154,32 @@ public sealed class PanesConsoleTests : IDisposable
         using var screen = new PanesScreen(view, 20, 3);
         log.Add("0123456789abcdefghijklmnopqrstuvwxyz", OutputKind.Output);
         screen.Wait(TimeSpan.FromSeconds(1));
-        Assert.Equal("  0123456789abcdefg…", screen.Text.Split('\n')[0]);
+        Assert.Equal("  0123456789abcdefgh\n  ijklmnopqrstuvwxyz", screen.Text);
 
-        screen.Press(Key.CursorRight, Key.CursorRight, Key.CursorRight);
+        log.Add("the next", OutputKind.Output);
+        log.Add("the last", OutputKind.Output);
+        screen.Wait(TimeSpan.FromSeconds(1));
+        Assert.Equal("  ijklmnopqrstuvwxyz\n  the next\n  the last", screen.Text);
 
-        Assert.Equal("  opqrstuvwxyz", screen.Text.Split('\n')[0]);
+        screen.Press(Key.PageUp);
+        Assert.StartsWith("  0123456789abcdefgh\n  ijklmnopqrstuvwxyz\n", screen.Text);
+        screen.Press(Key.End);
+        Assert.EndsWith("  the last", screen.Text);
+    }
+
+    [Fact]
+    public void The_prompt_takes_the_keys_that_a_shell_takes()
+    {
+        _screen.Type("psql -c 'select  ");
+        _screen.Press(Key.W.WithCtrl);
+        Assert.EndsWith("$ psql -c", _screen.Text);
+        _screen.Press(Key.A.WithCtrl);
+        _screen.Type("time ");
+        _screen.Press(Key.E.WithCtrl);
+        _screen.Type("x");
+        Assert.EndsWith("$ time psql -c x", _screen.Text);
+        _screen.Press(Key.U.WithCtrl);
+        Assert.EndsWith("primary$", _screen.Text);
     }
 
     [Fact]

@@ -85,9 +85,10 @@ internal sealed class ConsolePane : View
     public void Add(OutputLine line) => _log.Add(line.Text, line.IsError ? OutputKind.Error : OutputKind.Output);
 
     /// <summary>The work has ended.</summary>
-    public void End(int exitCode, TimeSpan duration) => _log.Add(
-        exitCode == 0 ? $"done in {Words.Lasting(duration)}" : $"exit {exitCode} after {Words.Lasting(duration)}",
-        exitCode == 0 ? OutputKind.Succeeded : OutputKind.Failed);
+    /// <param name="isMeant">It failed as the lesson says that it would.</param>
+    public void End(int exitCode, TimeSpan duration, bool isMeant = false) => _log.Add(
+        exitCode == 0 ? $"done in {Words.Lasting(duration)}" : $"exit {exitCode} after {Words.Lasting(duration)}{(isMeant ? ", as it was meant to" : "")}",
+        exitCode == 0 || isMeant ? OutputKind.Succeeded : OutputKind.Failed);
 
     private void OnPromptKey(object? sender, Key key)
     {
@@ -99,12 +100,14 @@ internal sealed class ConsolePane : View
         else if (key == Key.PageDown) _output.ScrollPage(1);
         else if (key == Key.Home.WithCtrl) _output.ScrollToStart();
         else if (key == Key.End.WithCtrl) _output.ScrollToEnd();
-        else if (key == Key.CursorLeft.WithAlt) _output.ScrollSideways(-8);
-        else if (key == Key.CursorRight.WithAlt) _output.ScrollSideways(8);
         else if (key == Key.T.WithCtrl) ToggleLanguage();
         else if (key == Key.N.WithCtrl) NextNode();
         else if (key == Key.L.WithCtrl) _log.Clear();
         else if (key == Key.C.WithCtrl) Drop();
+        else if (key == Key.U.WithCtrl) Type(After(_prompt.InsertionPoint), 0);
+        else if (key == Key.W.WithCtrl) CutWord();
+        else if (key == Key.A.WithCtrl) _prompt.InsertionPoint = 0;
+        else if (key == Key.E.WithCtrl) Type(_prompt.Text);
         else if (key == Key.Tab && _prompt.Text.Length > 0) Complete();
         else
         {
@@ -149,10 +152,21 @@ internal sealed class ConsolePane : View
         Offer([]);
     }
 
+    // As a shell does with Ctrl-W: the blanks before the cursor, and the word before those.
+    private void CutWord()
+    {
+        var kept = Before(_prompt.InsertionPoint).TrimEnd(' ');
+        kept = kept[..(kept.LastIndexOf(' ') + 1)];
+        Type(kept + After(_prompt.InsertionPoint), kept.EnumerateRunes().Count());
+    }
+
+    private string Before(int cursor) => string.Concat(_prompt.Text.EnumerateRunes().Take(cursor));
+
+    private string After(int cursor) => string.Concat(_prompt.Text.EnumerateRunes().Skip(cursor));
+
     private void Complete()
     {
-        var at = _prompt.InsertionPoint;
-        var before = string.Concat(_prompt.Text.EnumerateRunes().Take(at));
+        var before = Before(_prompt.InsertionPoint);
         var completion = Completion.Of(before, _language, _variables);
         if (completion.Rest.Length > 0)
         {

@@ -1,21 +1,20 @@
 using System.Globalization;
 using Terminal.Gui.Input;
-using Terminal.Gui.Text;
 
 namespace PgHaTutor.Ui;
 
-/// <summary>An output log on the screen; it follows the end until the reader scrolls back.</summary>
+/// <summary>
+/// An output log on the screen; it follows the end until the reader scrolls back. Long lines are wrapped: of a server's
+/// log line it is the end that tells the reason.
+/// </summary>
 internal sealed class OutputView : View
 {
-    private const int Sideways = 8;
-
     // Often enough for the eye; lines that come in between are drawn together.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     private readonly OutputLog _log;
     private (long First, long Next) _drawn = (-1, -1);
     private long _top;
-    private int _left;
     private bool _follows = true;
     private object? _timer;
     private (string Text, OutputKind Kind)[] _lines = [];
@@ -31,8 +30,8 @@ internal sealed class OutputView : View
     public void Scroll(long lines)
     {
         var (first, next) = _log.Span;
-        var last = Math.Max(first, next - Viewport.Height);
-        _top = Math.Clamp((_follows ? last : _top) + lines, first, last);
+        var last = LastTop(first, next);
+        _top = Math.Clamp((_follows ? last : _top) + lines, first, Math.Max(first, last));
         _follows = _top >= last;
         SetNeedsDraw();
     }
@@ -43,13 +42,6 @@ internal sealed class OutputView : View
 
     public void ScrollToEnd() => Scroll(_log.Span.Next);
 
-    /// <summary>Moves the view along lines that are longer than it is wide.</summary>
-    public void ScrollSideways(int columns)
-    {
-        _left = Math.Max(0, _left + columns);
-        SetNeedsDraw();
-    }
-
     protected override bool OnKeyDown(Key key)
     {
         if (key == Key.CursorUp) Scroll(-1);
@@ -58,8 +50,6 @@ internal sealed class OutputView : View
         else if (key == Key.PageDown) ScrollPage(1);
         else if (key == Key.Home) ScrollToStart();
         else if (key == Key.End) ScrollToEnd();
-        else if (key == Key.CursorLeft) ScrollSideways(-Sideways);
-        else if (key == Key.CursorRight) ScrollSideways(Sideways);
         else return base.OnKeyDown(key);
         return true;
     }
@@ -75,15 +65,23 @@ internal sealed class OutputView : View
     protected override bool OnDrawingContent(DrawContext? context)
     {
         var (width, height) = (Viewport.Width, Viewport.Height);
-        if (_lines.Length != height)
-            _lines = new (string, OutputKind)[height];
         _drawn = _log.Span;
         // What was on top may have left the log meanwhile.
         _top = _follows ? Math.Max(_drawn.First, _drawn.Next - height) : Math.Max(_top, _drawn.First);
-        var count = _log.Read(_top, _lines);
-        for (var y = 0; y < count; y++)
-            this.Draw(y, RowOf(_lines[y].Text, _lines[y].Kind, width));
-        if (_drawn.Next - _top - height is > 0 and var below)
+        List<Row> rows = [];
+        var below = _drawn.Next - _top;
+        foreach (var (text, kind) in Lines(_top))
+        {
+            if (!_follows && rows.Count >= height)
+                break;
+            rows.AddRange(RowsOf(text, kind, width));
+            below--;
+        }
+        if (_follows && rows.Count > height)
+            rows.RemoveRange(0, rows.Count - height);
+        for (var y = 0; y < Math.Min(rows.Count, height); y++)
+            this.Draw(y, rows[y]);
+        if (below > 0)
             DrawBelow(below, width, height - 1);
         return true;
     }
@@ -95,7 +93,27 @@ internal sealed class OutputView : View
         base.Dispose(disposing);
     }
 
-    private Row RowOf(string text, OutputKind kind, int width)
+    /// <summary>The lines from one on, as many as can be seen at once.</summary>
+    private ReadOnlySpan<(string Text, OutputKind Kind)> Lines(long from)
+    {
+        if (_lines.Length != Viewport.Height)
+            _lines = new (string, OutputKind)[Viewport.Height];
+        return _lines.AsSpan(0, _log.Read(from, _lines));
+    }
+
+    /// <summary>The line on top where the view stands at the end of the log.</summary>
+    private long LastTop(long first, long next)
+    {
+        var top = Math.Max(first, next - Viewport.Height);
+        var lines = Lines(top);
+        var (rows, fitting) = (0, 0);
+        for (var index = lines.Length - 1; index >= 0; index--, fitting++)
+            if ((rows += RowsOf(lines[index].Text, lines[index].Kind, Viewport.Width).Count) > Viewport.Height)
+                break;
+        return top + lines.Length - Math.Max(1, fitting);
+    }
+
+    private IReadOnlyList<Row> RowsOf(string text, OutputKind kind, int width)
     {
         var (mark, ink) = kind switch
         {
@@ -105,20 +123,9 @@ internal sealed class OutputView : View
             OutputKind.Failed => ("✘ ", Ink.Failed),
             _ => ("  ", Ink.Plain),
         };
-        return new Row(new Piece(mark, ink), new Piece(Row.Cut(From(text, _left), Math.Max(0, width - mark.Length)), ink));
-    }
-
-    private static string From(string text, int left)
-    {
-        var (skipped, at) = (0, 0);
-        foreach (var grapheme in left == 0 ? [] : GraphemeHelper.GetGraphemes(text))
-        {
-            if (skipped >= left)
-                break;
-            skipped += Row.Columns(grapheme);
-            at += grapheme.Length;
-        }
-        return text[at..];
+        return Row.Columns(text) <= width - mark.Length
+            ? [new Row(new Piece(mark, ink), new Piece(text, ink))]
+            : [.. Rows.Wrap([new Piece(text, ink)], width - mark.Length).Select((row, index) => new Row([new Piece(index == 0 ? mark : "  ", ink), .. row.Pieces]))];
     }
 
     private void DrawBelow(long count, int width, int y)
