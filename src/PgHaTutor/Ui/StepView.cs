@@ -108,7 +108,7 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
                 (false, true) => [new Row(new Piece("✔ It failed in an earlier sitting, as it was meant to.", Ink.Passed))],
                 _ => Rows.Wrap(step.ExpectFail ? "✘ It succeeded in an earlier sitting, although it was meant to fail." : "✘ It ended with an error in an earlier sitting.", width, Ink.Failed),
             };
-        var edited = _run.Text.Trim() == step.Text.Trim() ? [] : Rows.Wrap([new("edited: ", Ink.Quiet), .. Highlighter.Pieces(_run.Text.Trim())], width, "  ");
+        IReadOnlyList<Row> edited = _run.Text.Trim() == step.Text.Trim() ? [] : Rows.Wrap([new("edited: ", Ink.Quiet), .. Highlighter.Pieces(_run.Text.Trim())], width, "  ");
         return [.. edited, .. Rows.Wrap([How()], width)];
     }
 
@@ -119,6 +119,8 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
         var took = Words.Lasting(output.Duration);
         return (output, step) switch
         {
+            ({ Cancelled: false, Succeeded: false }, { ExpectFail: true }) when step.IsChangedBy(_run.Text) =>
+                new($"✘ exit {output.ExitCode} in {took}: the command as edited failed, maybe for a reason of its own", Ink.Failed),
             ({ Cancelled: true }, _) => new($"■ cancelled after {took}", Ink.Blocked),
             ({ Succeeded: true }, { ExpectFail: true }) => new($"! exit 0 in {took}, although it was meant to fail", Ink.Failed),
             ({ Succeeded: true }, _) => new($"✔ exit 0 in {took}", Ink.Passed),
@@ -137,9 +139,29 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
             yield return new Row(
                 new(_wholeOutput ? "" : $"  {hidden} more above ", Ink.Quiet),
                 Offer("o", _wholeOutput ? "fewer lines" : "all lines", ToggleOutput));
-        foreach (var line in shown)
-            foreach (var row in Rows.Wrap([new(CleanText.Of(line.Text))], width - 2, "  "))
-                yield return new Row([new Piece("▏ ", line.IsError ? Ink.Callout : Ink.Quiet), .. row.Pieces]);
+        foreach (var (text, isError) in Fitted(shown, width - 2))
+            foreach (var row in Rows.Wrap([new(text)], width - 2, "  "))
+                yield return new Row([new Piece("▏ ", isError ? Ink.Callout : Ink.Quiet), .. row.Pieces]);
+    }
+
+    /// <summary>Tables are narrowed to the card; the console below shows them as they were printed.</summary>
+    private static IEnumerable<(string Text, bool IsError)> Fitted(IEnumerable<Hosts.OutputLine> lines, int width)
+    {
+        List<string> output = [];
+        foreach (var line in lines)
+        {
+            if (!line.IsError)
+            {
+                output.Add(CleanText.Of(line.Text));
+                continue;
+            }
+            foreach (var text in PsqlTable.Fit(output, width))
+                yield return (text, false);
+            output.Clear();
+            yield return (CleanText.Of(line.Text), true);
+        }
+        foreach (var text in PsqlTable.Fit(output, width))
+            yield return (text, false);
     }
 
     private IEnumerable<Row> Changed(int width)
