@@ -175,6 +175,17 @@ public sealed class CommandsLabTests(CommandsLab lab) : IClassFixture<CommandsLa
         Assert.Equal(0, (await lab.RunAsync("status")).ExitCode);
     }
 
+    [Theory]
+    [InlineData("exec", "primary", "--", "echo $PGPORT; exit 7")]
+    [InlineData("exec", "primary", "--", "sh", "-c", "echo $PGPORT; exit 7")]
+    public async Task A_line_or_its_words_see_the_environment_of_the_node(params string[] words)
+    {
+        var run = await lab.RunAsync(words);
+
+        Assert.Equal(7, run.ExitCode);
+        Assert.Matches(@"^\d+\n$", run.Output);
+    }
+
     [Fact]
     public async Task A_shell_is_mine_with_the_environment_of_the_node_and_its_exit_code()
     {

@@ -18,7 +18,10 @@ internal sealed class ExecVerb : Verb
     {
         await using var session = await OpenAsync(words, cancellationToken);
         var node = Named.Node(Named.Lab(session).Lab, words.GetRequiredValue(_node));
-        var command = string.Join(' ', words.GetRequiredValue(_command).Select(Quoted));
+        // One word with blanks in it is a line for the shell, as ssh takes it; several words stay the words that they are.
+        var command = words.GetRequiredValue(_command) is [var line] && line.Contains(' ', StringComparison.Ordinal)
+            ? line
+            : string.Join(' ', words.GetRequiredValue(_command).Select(Quoted));
         var output = await session.RunCommandAsync(node.Name, command, progress: new OutputPrinter(Streams), cancellationToken: cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return output.ExitCode;

@@ -16,7 +16,7 @@ internal sealed class ShellVerb : Verb
         await using var session = await OpenAsync(words, cancellationToken);
         var lab = Named.Lab(session).Lab;
         var node = words.GetValue(_node) is { } wanted ? Named.Node(lab, wanted) : lab.Nodes[0];
-        var start = Start(lab, node, session.EnvironmentOf(node.Name));
+        var start = Start(lab, node, Prompts.Naming(node.Name, session.EnvironmentOf(node.Name)));
 
         if (Streams.CanAsk)
             await Streams.Error.WriteLineAsync($"A shell for {node.Name}, as {node.Host.User}; exit comes back. $PGDATA is {node.DataDirectory}, $PGPORT is {node.Port}.");
