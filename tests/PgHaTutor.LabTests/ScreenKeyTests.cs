@@ -124,6 +124,68 @@ public sealed class ScreenKeyTests
         Assert.Contains("This plays the whole solution", pilot.Text);
     }
 
+    [Theory]
+    [InlineData("quit", "leave")]
+    [InlineData("psql", "shell")]
+    [InlineData("sql", "language")]
+    [InlineData("log", "log")]
+    [InlineData("theme", "look")]
+    public void I_can_find_a_command_by_the_word_that_I_know_it_by(string word, string command)
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        pilot.Press(Key.P.WithCtrl).Type(word);
+
+        Assert.Matches($@"║ {command} +\w", pilot.Text);
+    }
+
+    [Fact]
+    public void I_can_see_the_log_of_the_marked_steps_node()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Done);
+
+        pilot.Mark("start").Press('l');
+
+        Assert.Equal(["on standby: tail -n 12 \"$PGLOG\""], pilot.Asked);
+    }
+
+    [Fact]
+    public void The_page_goes_where_I_scroll_it_also_while_something_is_marked()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+        pilot.Press('g');
+        var before = pilot.Text;
+
+        pilot.Press(Key.CursorUp);
+        Assert.NotEqual(before, pilot.Text);
+        pilot.Press(Key.CursorDown);
+        Assert.Equal(before, pilot.Text);
+    }
+
+    [Fact]
+    public void The_key_bar_says_what_Enter_does_where_I_am()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Opened);
+
+        Assert.Contains(" Enter answer ", pilot.Text);
+        Assert.Contains(" Enter run ", pilot.Press('n').Text);
+        Assert.Contains(" Enter details ", pilot.Press(Key.F4).Text);
+        Assert.Contains(" Enter send ", pilot.Press(Key.F6).Text);
+        Assert.Contains(" Enter open ", pilot.Press(Key.F7).Text);
+    }
+
+    [Fact]
+    public void An_exercise_names_its_fault_when_it_is_solved()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Solving);
+
+        Assert.Contains("What it was, and what to keep from it", pilot.Text);
+        Assert.DoesNotContain("It was the line for replication", pilot.Text);
+
+        pilot.Show(ScreenStates.Solving with { Done = true });
+        Assert.Contains("It was the line for replication", pilot.Text);
+    }
+
     [Fact]
     public void I_can_open_the_evidence_of_a_check()
     {

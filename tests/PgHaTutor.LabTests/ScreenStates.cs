@@ -254,6 +254,22 @@ internal static class ScreenStates
         ],
     };
 
+    /// <summary>An exercise that is not solved yet.</summary>
+    public static SessionState Solving => Midway with
+    {
+        Lesson = Exercise with
+        {
+            Checks = [Cloned2],
+            Blocks =
+            [
+                new ProseBlock("The standby gets no WAL.", 20),
+                new CheckBlock(Cloned2, 22),
+                new HintBlock(new Hint(null, 1, "Read its log."), 24),
+                new ProseBlock("## Afterwards\n\nIt was the line for replication.", 28),
+            ],
+        },
+    };
+
     private static Lesson Exercise { get; } = Named("faults.hba-line", "The missing line") with { Kind = LessonKind.Exercise };
 
     private static Course Course { get; } = new(

@@ -19,7 +19,7 @@ internal sealed class AskSheet : RowsSheet
         AskSheet? sheet = null;
         IEnumerable<RowsView.Entry> answers = options.Select(option => new RowsView.Entry(
             width => Rows.Wrap([new($" {option.Key} ", Ink.Accent), new($" {option.Text}")], width, "    "), () => sheet!.Take(option), option.Text));
-        sheet = new AskSheet(title, question, options, [Say(question), Blank, .. answers, Blank, Say("Enter takes the marked one · Esc closes", Ink.Quiet)]);
+        sheet = new AskSheet(title, question, options, [Say(question), Blank, .. answers, Blank, Say(open ? "Its key, or ↑ ↓ and Enter, chooses · Esc closes" : "Enter takes the marked one · Esc closes", Ink.Quiet)]);
         if (open)
             sheet.ChooseNothing();
         return sheet;

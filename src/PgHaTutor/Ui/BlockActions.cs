@@ -16,6 +16,9 @@ internal sealed record BlockActions
     public required Action<Check> Open { get; init; }
     public required Action<Lesson> Begin { get; init; }
 
+    /// <summary>Goes to what is next.</summary>
+    public required Action GoOn { get; init; }
+
     /// <summary>A text with the variables of a node in it.</summary>
     public required Func<string, string?, string> Expand { get; init; }
 }

@@ -12,6 +12,8 @@ internal abstract class BoxedMarkdown : View, ILessonBlock
 
     public virtual Action? Enter => null;
 
+    public virtual string EnterName => "run";
+
     public int Arrange(int width)
     {
         if (width == _width)

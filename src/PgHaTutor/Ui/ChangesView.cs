@@ -18,7 +18,7 @@ internal sealed class ChangesView : View
     {
         (null, _) or (_, null) => [new Row(new Piece("The cluster was not observed around this step.", Ink.Quiet))],
         _ when Changes.Of(before, after) is { Count: > 0 } changes => [.. changes.Select(said => new Row(new Piece("△ ", Ink.Accent), new Piece(said, said.StartsWith("CONTRADICTION", StringComparison.Ordinal) ? Ink.Failed : Ink.Plain)))],
-        _ => [new Row(new Piece("Nothing changed in the cluster.", Ink.Quiet))],
+        _ => [new Row(new Piece("No server, role, slot or stream changed.", Ink.Quiet))],
     };
 
     protected override bool OnDrawingContent(DrawContext? context)

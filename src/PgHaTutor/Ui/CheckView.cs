@@ -13,6 +13,8 @@ internal sealed class CheckView(Check check, BlockActions actions) : RowsBlock
 
     public override Action? Enter => () => actions.Open(check);
 
+    public override string EnterName => "details";
+
     public override bool Show(SessionState state)
     {
         var result = state.Results.GetValueOrDefault(check.Id);

@@ -22,6 +22,8 @@ internal sealed class HintView : BoxedMarkdown
 
     public override Action? Enter => () => _actions.Hint(_step);
 
+    public override string EnterName => "hint";
+
     public override bool Show(SessionState state)
     {
         var tier = state.Lesson is { } lesson ? state.Progress[lesson.Id].Hints.GetValueOrDefault(_step ?? "") : 0;

@@ -13,4 +13,7 @@ internal interface ILessonBlock
 
     /// <summary>What Enter does on it; null where it does nothing.</summary>
     Action? Enter => null;
+
+    /// <summary>What that is called in the key bar.</summary>
+    string EnterName => "run";
 }

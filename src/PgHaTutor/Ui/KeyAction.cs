@@ -13,6 +13,9 @@ internal sealed record KeyAction(string Group, string Name, string Does, IReadOn
     /// <summary>The key bar shows it only while the prompt has the focus.</summary>
     public bool IsForPrompt { get; init; }
 
+    /// <summary>Other words that somebody may look for it by.</summary>
+    public string Also { get; init; } = "";
+
     /// <summary>The keys as a reader knows them: <c>F5 r</c>, <c>Ctrl-P</c>, <c>1-9</c>.</summary>
     public string KeyText => Keys.Count > 3 ? $"{Text(Keys[0])}-{Text(Keys[^1])}" : string.Join(" ", Keys.Select(Text));
 

@@ -80,6 +80,17 @@ internal sealed class LessonPane : View
         return true;
     }
 
+    /// <summary>Shows more of what stands behind the last thing to do.</summary>
+    /// <returns>False where the lesson's end is in sight.</returns>
+    public bool ReadOn()
+    {
+        if (Viewport.Bottom >= GetContentSize().Height)
+            return false;
+        var behind = _blocks.LastOrDefault(block => block.CanFocus)?.Frame.Bottom ?? 0;
+        ScrollBy(Math.Max(Math.Max(1, Viewport.Height - 2), behind - Viewport.Y));
+        return true;
+    }
+
     private static bool IsOf(View block, object target) => block switch
     {
         StepView view => ReferenceEquals(view.Step, target),
@@ -129,6 +140,7 @@ internal sealed class LessonPane : View
         View? above = null;
         // At another width everything stands elsewhere: what was in sight before shall be so again.
         var seen = Current is not null && (width == _width ? IsVisible(Current) : _seen);
+        var (before, broader) = (Current?.Frame, width != _width);
         _width = width;
         foreach (var block in _blocks)
         {
@@ -143,7 +155,8 @@ internal sealed class LessonPane : View
         var size = new Size(Math.Max(1, width), Math.Max(1, y));
         if (GetContentSize() != size)
             SetContentSize(size);
-        if (seen)
+        // Only then: a page that the reader scrolls stays where it was scrolled to.
+        if (seen && (broader || Current!.Frame != before))
             Reveal(Current!);
         _seen = Current is not null && IsVisible(Current);
         base.OnSubViewLayout(args);
@@ -216,8 +229,19 @@ internal sealed class LessonPane : View
     {
         yield return new HeadView(lesson);
         HashSet<string> hinted = [];
+        var told = lesson.Kind is LessonKind.Exercise
+            ? lesson.Blocks.Count - lesson.Blocks.Reverse().TakeWhile(block => block is ProseBlock or CalloutBlock).Count()
+            : lesson.Blocks.Count;
+        foreach (var view in ViewsOf(lesson, lesson.Blocks.Take(told), hinted))
+            yield return view;
+        if (told < lesson.Blocks.Count)
+            yield return new AfterwardsView([.. ViewsOf(lesson, lesson.Blocks.Skip(told), hinted)]);
+    }
+
+    private IEnumerable<View> ViewsOf(Lesson lesson, IEnumerable<Block> blocks, HashSet<string> hinted)
+    {
         var prose = "";
-        foreach (var block in lesson.Blocks)
+        foreach (var block in blocks)
         {
             if (block is ProseBlock text)
             {

@@ -106,6 +106,10 @@ internal sealed partial class MainWindow
             case Lesson lesson when lesson.Id == _state.Lesson?.Id:
                 OpenNow(lesson);
                 break;
+            // What a lesson says last is worth a look before the next one.
+            case Lesson when _state.Done && _lesson.ReadOn():
+                GoTo(Pane.Lesson);
+                break;
             case Lesson lesson:
                 GoTo(Pane.Course);
                 _course.Choose(lesson);
@@ -135,7 +139,8 @@ internal sealed partial class MainWindow
 
     internal void Palette() => Open(new PaletteSheet(
     [
-        .. _keys.Select(key => new PaletteSheet.Command(key.Name, key.KeyText, key.Unavailable(), key.Do)),
+        .. _keys.Select(key => new PaletteSheet.Command(key.Name, key.KeyText, key.Unavailable(), key.Do, key.Does, key.Also)),
+        .. (_state.Lab?.Nodes ?? []).Select(node => new PaletteSheet.Command($"log of {node.Name}", "", WhyNoLab(), () => ShowLog(node.Name))),
         .. _state.Course.Lessons.Select(lesson => new PaletteSheet.Command(
             $"open lesson: {lesson.Title}", "", _state.Work is null ? null : "something is under way", () => OpenLesson(lesson))),
     ]));
@@ -166,6 +171,16 @@ internal sealed partial class MainWindow
         var text = string.Join(' ', step.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => line.TrimEnd('\\')));
         GoTo(Pane.Console);
         _console.Prefill(step.Node, step.Language, text);
+    }
+
+    /// <summary>Shows it by the command that shows it anywhere.</summary>
+    internal void ShowLog() => ShowLog(_lesson.CurrentStep?.Node ?? _console.Node!);
+
+    private void ShowLog(string node)
+    {
+        if (!_layout.Wide)
+            GoTo(Pane.Console);
+        RunEntered(new ConsoleEntry(node, "tail -n 12 \"$PGLOG\"", StepLanguage.Sh));
     }
 
     internal void NextNode()

@@ -78,7 +78,7 @@ internal sealed partial class MainWindow
         _console.Begin($"step {step.Id} on {step.Node}");
         var run = await _actions.RunStep(step.Id, text, new ToConsole(_console));
         if (run.Output is { } output)
-            _console.End(output.ExitCode, output.Duration);
+            _console.End(output.ExitCode, output.Duration, isMeant: step.ExpectFail && !output.Succeeded && !output.Cancelled && !step.IsChangedBy(run.Text));
     });
 
     private void EditStep(Step step)
@@ -104,6 +104,8 @@ internal sealed partial class MainWindow
             _console.Begin($"{entry.Node}: {entry.Text}");
             var output = await _actions.RunCommand(entry, new ToConsole(_console));
             _console.End(output.ExitCode, output.Duration);
+            if (!output.Succeeded && entry.Language is StepLanguage.Sh && SqlText.Is(entry.Text))
+                Tell("That reads like SQL, and the prompt takes shell commands. Ctrl-T lets it take SQL.");
         });
     }
 
@@ -175,16 +177,21 @@ internal sealed partial class MainWindow
             "Hand over the terminal",
             "The program gets the whole terminal; when it ends you are back here.",
             [
-                .. nodes.Take(9).Select((node, index) => new AskSheet.Option((char)('1' + index), $"psql on {node.Name}, port {node.Port}", () => Lend("psql", node, "psql"))),
+                .. nodes.Take(9).Select((node, index) => new AskSheet.Option((char)('1' + index), $"psql on {node.Name}, port {node.Port}", () => Lend("psql", node, ["psql", .. Labs.Prompts.Psql(node.Name)]))),
                 .. nodes.Take(9).Select((node, index) => new AskSheet.Option((char)('a' + index), $"a shell for {node.Name}", () => Lend("a shell", node, "bash"))),
             ]));
     }
 
     private void Lend(string program, Labs.Node node, params IReadOnlyList<string> command) => _ui.Fire(() =>
     {
-        var foreground = node.Host.InForeground(command, _actions.EnvironmentOf(node.Name), _state.Lab?.Directory ?? "/");
+        var foreground = node.Host.InForeground(command, Labs.Prompts.Naming(node.Name, _actions.EnvironmentOf(node.Name)), _state.Lab?.Directory ?? "/");
         var code = HandOver.Run(_app, foreground, $"{program} on {node.Name}. Leave it to come back to the lesson.");
-        Tell(code == 0 ? $"Back from {program} on {node.Name}." : $"{program} on {node.Name} ended with {code}.", isError: code == 127);
+        Tell((code, program) switch
+        {
+            (0, _) => $"Back from {program} on {node.Name}.",
+            (2, "psql") => $"psql got no connection to {node.Name}, or lost it. Does its server run? The picture shows that, and l its log.",
+            _ => $"{program} on {node.Name} ended with {code}.",
+        }, isError: code == 127);
         return Task.CompletedTask;
     });
 

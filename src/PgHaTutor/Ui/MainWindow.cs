@@ -119,7 +119,8 @@ internal sealed partial class MainWindow : Runnable
         _frames[Pane.Lesson].Title = _state.Lesson?.Title ?? "Welcome";
         _frames[Pane.Checks].Title = tally is null ? "Checks" : $"Checks {tally}";
         _tabs.Show(new Row([.. Enum.GetValues<Pane>().SelectMany(TabOf), new($"  {_state.Lesson?.Title}", Ink.Strong)]));
-        _keyBar.Show(new Row([.. ForBar(Viewport.Width).SelectMany(BarOf)]));
+        IReadOnlyList<Piece> enter = EnterDoes() is { } does ? [new(" Enter", Ink.Accent, PressEnter), new($" {does} ", Ink.Plain, PressEnter)] : [];
+        _keyBar.Show(new Row([.. enter, .. ForBar(Viewport.Width - new Row(enter).Width).SelectMany(BarOf)]));
         Arrange();
     }
 
@@ -131,6 +132,19 @@ internal sealed partial class MainWindow : Runnable
             ? [new($"[{key} {name}]", Ink.Chosen, () => GoTo(pane))]
             : [new($" {key} ", Ink.Accent, () => GoTo(pane)), new($"{name} ", Ink.Plain, () => GoTo(pane))];
     }
+
+    /// <summary>What Enter does where the focus is; null where it does nothing.</summary>
+    private string? EnterDoes() => _pane switch
+    {
+        Pane.Lesson when _lesson.Current is not CheckView && WhyNoRun() is not null => null,
+        Pane.Lesson => _lesson.Current is ILessonBlock { Enter: not null } block ? block.EnterName : null,
+        Pane.Checks => _state.Lesson is null ? null : "details",
+        Pane.Console => "send",
+        Pane.Course => "open",
+        _ => null,
+    };
+
+    private void PressEnter() => _app.Keyboard.RaiseKeyDownEvent(Key.Enter);
 
     /// <summary>What can be done now, as much as fits; what ranks first is kept.</summary>
     private IReadOnlyList<KeyAction> ForBar(int width)
@@ -153,6 +167,8 @@ internal sealed partial class MainWindow : Runnable
     /// <summary>The key that does it where the focus is now: at the prompt letters are text, and Enter is every pane's own.</summary>
     private Key? BarKey(KeyAction action) => _pane switch
     {
+        // What Enter does stands first, in words of its own.
+        not Pane.Cluster when action.Keys[0] == Key.Enter => null,
         Pane.Console => action.Keys.FirstOrDefault(KeyAction.IsEverywhere),
         _ when action.IsForPrompt => null,
         Pane.Lesson => action.Keys[0],
@@ -263,6 +279,7 @@ internal sealed partial class MainWindow : Runnable
         Hint = ShowHint,
         Open = OpenCheck,
         Begin = OpenLesson,
+        GoOn = GoToNextUp,
         Expand = _actions.Expand,
     };
 }

@@ -2,7 +2,7 @@ using Terminal.Gui.Input;
 
 namespace PgHaTutor.Ui;
 
-/// <summary>Finds a command or a lesson by words of its name.</summary>
+/// <summary>Finds a command or a lesson by words of its name, of what it does, or by what others call it.</summary>
 internal sealed class PaletteSheet : Sheet
 {
     private readonly IReadOnlyList<Command> _commands;
@@ -19,7 +19,8 @@ internal sealed class PaletteSheet : Sheet
     }
 
     /// <param name="Unavailable">Why it cannot be done now; null where it can.</param>
-    public sealed record Command(string Name, string Key, string? Unavailable, Action Do);
+    /// <param name="Also">Other words that it is found by.</param>
+    public sealed record Command(string Name, string Key, string? Unavailable, Action Do, string Does = "", string Also = "");
 
     public override Size Wanted(Size free) => new(Math.Min(76, free.Width), Math.Min(22, free.Height));
 
@@ -38,17 +39,18 @@ internal sealed class PaletteSheet : Sheet
     {
         var words = _filter.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var found = _commands
-            .Where(command => words.All(word => command.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            .Where(command => words.All(word => $"{command.Name} {command.Does} {command.Also}".Contains(word, StringComparison.OrdinalIgnoreCase)))
             .OrderBy(command => command.Unavailable is not null)
             .ThenBy(command => words.Length > 0 && !command.Name.StartsWith(words[0], StringComparison.OrdinalIgnoreCase))
+            .ThenBy(command => words.Length > 0 && !command.Name.Contains(words[0], StringComparison.OrdinalIgnoreCase) && !command.Also.Contains(words[0], StringComparison.OrdinalIgnoreCase))
             .Select(command => new RowsView.Entry(width => [Write(command, width)], command.Unavailable is null ? () => Take(command) : null, command.Name));
         List<RowsView.Entry> entries = [.. found];
-        _found.SetEntries(entries.Count > 0 ? entries : [new RowsView.Entry(width => Rows.Wrap("Nothing is called so.", width, Ink.Quiet))]);
+        _found.SetEntries(entries.Count > 0 ? entries : [new RowsView.Entry(width => Rows.Wrap("Nothing is called so. Esc closes; F1 shows every key.", width, Ink.Quiet))]);
     }
 
     private static Row Write(Command command, int width) => command.Unavailable is { } why
         ? new Row(new Piece($" {command.Name}: not now, {why}", Ink.Quiet)).At(width)
-        : new Row([.. new Row(new Piece($" {command.Name}")).At(width - Row.Columns(command.Key) - 1).Pieces, new Piece($"{command.Key} ", Ink.Accent)]);
+        : new Row([.. new Row(new($" {command.Name}{(command.Does.Length > 0 ? new string(' ', Math.Max(1, 15 - command.Name.Length)) : "")}"), new(command.Does, Ink.Quiet)).At(width - Row.Columns(command.Key) - 1).Pieces, new Piece($"{command.Key} ", Ink.Accent)]);
 
     private void Take(Command command)
     {

@@ -11,12 +11,15 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
     private string? _choice;
     private PredictionScored? _score;
     private bool _closed;
+    private bool _misrun;
 
     public Prediction Prediction => prediction;
 
     public bool IsOpen => !_closed;
 
-    public override Action? Enter => _closed ? null : () => actions.Ask(prediction);
+    public override Action? Enter => _closed || _choice is not null ? actions.GoOn : () => actions.Ask(prediction);
+
+    public override string EnterName => _closed || _choice is not null ? "go on" : "answer";
 
     public override bool Show(SessionState state)
     {
@@ -24,8 +27,10 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
         var choice = progress.Predictions.GetValueOrDefault(prediction.Id);
         var score = progress.Scores.GetValueOrDefault(prediction.Id);
         var closed = IsClosed(prediction, state);
-        var same = (choice, score, closed) == (_choice, _score, _closed);
-        (_choice, _score, _closed) = (choice, score, closed);
+        // Its step has ended, and not in the way that answers the question.
+        var misrun = score is null && state.Work is null && state.Runs.GetValueOrDefault(prediction.Step ?? "") is { Output: not null };
+        var same = (choice, score, closed, misrun) == (_choice, _score, _closed, _misrun);
+        (_choice, _score, _closed, _misrun) = (choice, score, closed, misrun);
         if (!same)
             Rewrite();
         return !same;
@@ -69,7 +74,7 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
         if (_closed)
             return
             [
-                .. Rows.Wrap(_choice is null ? "Not answered before its step ran." : "The outcome is not in yet.", width, Ink.Quiet),
+                .. Rows.Wrap(_choice is null ? "Not answered before its step ran." : _misrun ? "The outcome is not in yet: the step did not do what it says here. Run it as it is written." : "The outcome is not in yet.", width, Ink.Quiet),
                 .. _choice is null ? Explained(width) : [],
             ];
         var keys = prediction.Choices.Count > 1 ? $"1-{prediction.Choices.Count}" : "1";

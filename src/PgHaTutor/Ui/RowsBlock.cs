@@ -17,6 +17,8 @@ internal abstract class RowsBlock : View, ILessonBlock
 
     public virtual Action? Enter => null;
 
+    public virtual string EnterName => "run";
+
     public int Arrange(int width)
     {
         if (width != _width)

@@ -8,6 +8,7 @@ internal class RowsView : View
     private IReadOnlyList<Entry> _entries = [];
     private List<(Row Row, int Entry)> _lines = [];
     private int _width = -1;
+    private int _height;
 
     public RowsView()
     {
@@ -114,6 +115,11 @@ internal class RowsView : View
         base.OnViewportChanged(e);
         if (Viewport.Width != _width)
             Write(Viewport.Width);
+        // What is chosen stays in sight where the list becomes shorter under it.
+        var shorter = Viewport.Height < _height;
+        _height = Viewport.Height;
+        if (shorter && Chosen >= 0)
+            Reveal(Chosen);
     }
 
     protected override bool OnDrawingContent(DrawContext? context)
@@ -129,14 +135,19 @@ internal class RowsView : View
     private void Choose(int index)
     {
         Chosen = index;
+        Reveal(index);
+        SetNeedsDraw();
+        ChosenChanged?.Invoke();
+    }
+
+    private void Reveal(int index)
+    {
         var first = _lines.FindIndex(line => line.Entry == index);
         var last = _lines.FindLastIndex(line => line.Entry == index);
         if (first < Viewport.Y)
             Viewport = Viewport with { Y = first };
         else if (last >= Viewport.Y + Viewport.Height)
             Viewport = Viewport with { Y = Math.Max(0, Math.Min(first, last - Viewport.Height + 1)) };
-        SetNeedsDraw();
-        ChosenChanged?.Invoke();
     }
 
     private void ScrollBy(int rows)

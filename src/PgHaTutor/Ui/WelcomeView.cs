@@ -10,6 +10,8 @@ internal sealed class WelcomeView(Action<Lesson> open) : RowsBlock
 
     public override Action? Enter => _state is { } state && NextUp.Lesson(state) is { } lesson ? () => open(lesson) : null;
 
+    public override string EnterName => "begin";
+
     public override bool Show(SessionState state)
     {
         var same = _state is not null && ReferenceEquals(_state.Course, state.Course) && ReferenceEquals(_state.Progress, state.Progress);
