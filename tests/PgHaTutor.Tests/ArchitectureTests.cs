@@ -8,6 +8,7 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Hosts"] = [],
+        ["Ec2"] = ["Hosts"],
         ["Labs"] = ["Hosts"],
         ["Checks"] = ["Labs", "Hosts"],
         ["Lessons"] = ["Checks", "Labs", "Hosts"],
@@ -17,6 +18,7 @@ public sealed partial class ArchitectureTests
 
     private static readonly Dictionary<string, string[]> LibraryHomes = new()
     {
+        ["Amazon"] = ["Ec2"],
         ["CliWrap"] = ["Hosts"],
         ["Docker"] = ["Hosts"],
         ["DotNet.Testcontainers"] = ["Hosts"],

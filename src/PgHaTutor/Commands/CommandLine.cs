@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using PgHaTutor.Ec2;
 using PgHaTutor.Hosts;
 using PgHaTutor.Labs;
 using PgHaTutor.Sessions;
@@ -23,6 +24,8 @@ internal static class CommandLine
             var parsed = Parse(words, new Desk(streams, interrupt));
             if (Refusal(parsed) is { } refusal)
                 throw new UsageException(refusal);
+            if (!parsed.CommandResult.Command.Parents.OfType<Ec2Verb>().Any())
+                Ec2Reminder.Tell(streams);
             return await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {
@@ -45,7 +48,7 @@ internal static class CommandLine
         {
             return Say(streams, wrong.Message, wrong.IsUsage ? ExitCode.WrongUsage : ExitCode.NotUsable);
         }
-        catch (Exception unusable) when (unusable is LabException or HostException or IOException or UnauthorizedAccessException)
+        catch (Exception unusable) when (unusable is LabException or HostException or Ec2Exception or IOException or UnauthorizedAccessException)
         {
             return Say(streams, unusable.Message, ExitCode.NotUsable);
         }
@@ -80,6 +83,7 @@ internal static class CommandLine
             new DownVerb(desk),
             new LintVerb(desk),
             new VerifyVerb(desk),
+            new Ec2Verb(desk),
         };
         root.Add(desk.CourseOption);
         return root;
@@ -89,20 +93,24 @@ internal static class CommandLine
     internal static string? Refusal(ParseResult parsed)
     {
         var verb = parsed.CommandResult.Command;
-        var name = verb is RootCommand ? "tutor" : $"tutor {verb.Name}";
+        var name = Name(verb);
         if (parsed.UnmatchedTokens.Concat(TakenForArguments(parsed)).FirstOrDefault(word => word.StartsWith('-')) is { } option)
             return $"{name} has no option {option}.{Named.Nearest(option, OptionsOf(parsed))} See {name} --help.";
         if (parsed.Errors.Count == 0)
             return null;
         if (parsed.UnmatchedTokens is [var word, ..])
-            return verb is RootCommand
-                ? $"There is no verb '{word}'.{Named.Nearest(word, verb.Subcommands.Select(one => one.Name))} See tutor --help."
+            return verb.Subcommands.Count > 0
+                ? $"There is no verb '{word}'{(verb is RootCommand ? "" : $" of {name}")}.{Named.Nearest(word, verb.Subcommands.Select(one => one.Name))} See {name} --help."
                 : $"'{word}' is a word too many. See {name} --help.";
+        if (verb is not RootCommand && verb.Subcommands.Count > 0)
+            return $"{name} wants one of its verbs: {string.Join(", ", verb.Subcommands.Select(one => one.Name))}. See {name} --help.";
         var missing = verb.Arguments.FirstOrDefault(argument => parsed.GetResult(argument) is not { Tokens.Count: > 0 } && argument.Arity.MinimumNumberOfValues > 0);
         return missing is null
             ? $"{parsed.Errors[0].Message} See {name} --help."
             : $"{name} wants {missing.Name}. See {name} --help.";
     }
+
+    private static string Name(Command verb) => verb is RootCommand ? "tutor" : $"{Name(verb.Parents.OfType<Command>().First())} {verb.Name}";
 
     /// <summary>Where a verb takes a word, the library gives it a mistyped option too. Commands and SQL may begin as they like.</summary>
     private static IEnumerable<string> TakenForArguments(ParseResult parsed) =>

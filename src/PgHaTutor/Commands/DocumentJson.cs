@@ -12,6 +12,8 @@ namespace PgHaTutor.Commands;
 [JsonSerializable(typeof(SqlDocument))]
 [JsonSerializable(typeof(CheckDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
+[JsonSerializable(typeof(Ec2Document))]
+[JsonSerializable(typeof(Ec2DownDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext
 {
     public static DocumentJson Indented { get; } = new(Writing(indented: true));

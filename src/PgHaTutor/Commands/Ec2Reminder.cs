@@ -1,0 +1,25 @@
+using PgHaTutor.Ec2;
+using PgHaTutor.Sessions;
+
+namespace PgHaTutor.Commands;
+
+/// <summary>What costs money is told at every start, from what is written down: AWS is not asked.</summary>
+internal static class Ec2Reminder
+{
+    public static void Tell(Streams streams)
+    {
+        try
+        {
+            var sets = new Ec2Folder(TutorHome.FromEnvironment().Directory).Sets();
+            if (sets.Count == 0)
+                return;
+            var words = new Ec2Words(Ec2PriceList.Shipped());
+            foreach (var set in sets)
+                streams.Error.WriteLine(words.Reminder(set, DateTimeOffset.UtcNow));
+        }
+        catch (Exception noHome) when (noHome is IOException or UnauthorizedAccessException)
+        {
+            // A verb that needs the home says so itself.
+        }
+    }
+}
