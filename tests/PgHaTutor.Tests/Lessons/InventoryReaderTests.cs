@@ -39,6 +39,14 @@ public sealed class InventoryReaderTests : IDisposable
     }
 
     [Fact]
+    public void The_inventory_that_the_set_up_guide_shows_can_be_used()
+    {
+        var guide = File.ReadAllText(Path.Combine(Repository.Root, "SETUP.md"));
+        var shown = guide.Split("```yaml\n")[1].Split("```")[0];
+        Assert.Equal(["h1", "h2"], Read(shown).Hosts.Select(host => host.Name));
+    }
+
+    [Fact]
     public void Nodes_live_where_they_are_named_and_the_others_are_dealt()
     {
         var two = new Inventory("", [new("h1", "h1") { Nodes = ["primary"] }, new("h2", "h2") { Nodes = ["standby"] }]);
