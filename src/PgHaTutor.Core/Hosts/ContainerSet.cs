@@ -134,13 +134,29 @@ internal sealed class ContainerSet(ContainerEngine engine, ContainerNames names,
             });
         for (var port = 0; port < Published; port++)
             builder = builder.WithPortBinding(firstPort + port, FirstPublished + port);
-        // Not disposed of: that would stop it.
-        await builder.Build().StartAsync(cancellationToken);
-        // Engines before API 1.44 take one network when they make a container.
-        await ConnectAsync(connection.Client, names, node, address, cancellationToken);
-        var host = new ContainerHost(engine, names, node, address);
-        await host.PrepareAsync(root, cancellationToken);
-        return host;
+        try
+        {
+            // Not disposed of: that would stop it.
+            await builder.Build().StartAsync(cancellationToken);
+            // Engines before API 1.44 take one network when they make a container.
+            await ConnectAsync(connection.Client, names, node, address, cancellationToken);
+            var host = new ContainerHost(engine, names, node, address);
+            await host.PrepareAsync(root, cancellationToken);
+            return host;
+        }
+        catch (Exception ended) when (ended is TimeoutException or HostUnreachableException)
+        {
+            throw new HostException($"The container of {node} does not stay up: {await LastWordsAsync(connection.Client, names.ContainerOf(node), cancellationToken)}. Its image, {image.Name}, must have the program sleep, as every official one has.", ended);
+        }
+    }
+
+    /// <summary>What a container said, and how it ended.</summary>
+    private static async Task<string> LastWordsAsync(DockerClient client, string container, CancellationToken cancellationToken)
+    {
+        var state = (await client.Containers.InspectContainerAsync(container, cancellationToken)).State;
+        using var log = await client.Containers.GetContainerLogsAsync(container, new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Tail = "3" }, cancellationToken);
+        var (output, errors) = await log.ReadOutputToEndAsync(cancellationToken);
+        return $"{state?.Status ?? "gone"}, exit code {state?.ExitCode ?? 0}: {(output + errors).Trim().Replace('\n', ' ')}";
     }
 
     internal static Task ConnectAsync(DockerClient client, ContainerNames names, string node, string address, CancellationToken cancellationToken) =>
