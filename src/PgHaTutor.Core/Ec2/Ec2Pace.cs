@@ -11,6 +11,9 @@ public sealed record Ec2Pace(double Factor = 1)
     /// <summary>How long nothing must have been seen of a set whose making was cut off: EC2 shows what it has just made a moment later.</summary>
     public TimeSpan Quiet => TimeSpan.FromSeconds(15 * Factor);
 
+    /// <summary>How long a host may show another host key than its own: it gets that at its first boot.</summary>
+    public TimeSpan Strange => TimeSpan.FromSeconds(60 * Factor);
+
     /// <summary>How long something that was just made may be unknown to the next call.</summary>
     public TimeSpan Unseen { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -71,7 +71,7 @@ internal sealed class Ec2Pair(Ec2Account account, Ec2Folder folder, Ec2Set set, 
     }
 
     /// <summary>How ssh reaches an instance of the pair.</summary>
-    public SshTarget TargetOf(Ec2Instance instance) => new(instance.PublicAddress!) { User = User, Key = Key, KnownHosts = KnownHosts, ConfigFile = "/dev/null" };
+    public SshTarget TargetOf(Ec2Instance instance) => new(instance.PublicAddress!) { User = User, Key = Key, KnownHosts = KnownHosts };
 
     private async Task ImportKeyAsync(CancellationToken cancellationToken)
     {

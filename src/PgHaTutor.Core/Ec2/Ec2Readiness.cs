@@ -24,6 +24,7 @@ internal sealed class Ec2Readiness(SshTarget target, string name, Ec2Pace pace, 
         // Before its first boot there is no account of PostgreSQL's that could be become.
         await using var host = await SshHost.OfAsync(name, target, Ec2Pair.User, cancellationToken: cancellationToken);
         string? told = null;
+        Deadline? strange = null;
         var last = "ssh did not answer";
         while (true)
         {
@@ -35,15 +36,18 @@ internal sealed class Ec2Readiness(SshTarget target, string name, Ec2Pace pace, 
                     return null;
                 if (said.StartsWith("failed: ", StringComparison.Ordinal))
                     return $"{name} could not install PostgreSQL. It says:\n{said}\nThe whole story: ssh {target.Destination} cat /var/log/cloud-init-output.log. To begin again: tutor ec2 down, then up.";
-                last = said.StartsWith("doing: ", StringComparison.Ordinal) ? said["doing: ".Length..] : said;
-                if (last != told)
-                    progress?.Report($"{name}: {told = last}");
+                (last, strange) = (said.StartsWith("doing: ", StringComparison.Ordinal) ? said["doing: ".Length..] : said, null);
             }
             catch (HostUnreachableException away)
             {
                 // It boots, or it boots again.
                 last = away.Message;
+                strange = last.Contains("host key", StringComparison.Ordinal) ? strange ?? Deadline.In(pace.Strange) : null;
             }
+            if (strange is { HasPassed: true })
+                return $"{name} does not show the host key that it was given at its launch: something else answers at {target.Destination}, or its first boot went wrong. Do not sign in there. Begin again: tutor ec2 down, then up.";
+            if (last != told)
+                progress?.Report($"{name}: {told = last}");
             if (deadline.HasPassed)
                 return $"{name} was not ready within {pace.Installing.TotalMinutes:0} min. The last word: {last} “tutor ec2 up” waits on.";
             await Task.Delay(pace.Poll, cancellationToken);

@@ -55,7 +55,7 @@ public sealed class Ec2Removal(Ec2Account account, string home, Ec2Pace pace, IP
                 await TryAsync($"end the instance {id}", ec2 => EndAsync(ec2, [id]));
         }
         foreach (var key in left.Keys)
-            await TryAsync($"remove the key pair {key.Name}", ec2 => ec2.DeleteKeyPairAsync(new DeleteKeyPairRequest { KeyPairId = key.Id }, cancellationToken));
+            await TryAsync($"remove the key pair {key.Name}", ec2 => ec2.DeleteKeyPairAsync(new DeleteKeyPairRequest { KeyName = key.Name }, cancellationToken));
         if (left.Standing.Any())
             return refusal;
         // Both went with their instances, unless somebody has taken them off.

@@ -11,15 +11,25 @@ public sealed class Ec2Home(Uri endpoint) : IDisposable
     /// <summary>Variables in place of those of a usual learner; null takes one away.</summary>
     public Dictionary<string, string?> Environment { get; } = [];
 
+    /// <summary>Runs <c>tutor ec2</c> with these words.</summary>
     public async Task<CommandsRun> RunAsync(params string[] words)
     {
         using var process = Start(words);
         return await CommandsHome.EndAsync(process);
     }
 
-    public Process Start(params string[] words)
+    /// <summary>Runs any verb, with the shipped course.</summary>
+    public async Task<CommandsRun> ProgramAsync(params string[] words)
     {
-        var start = new ProcessStartInfo(CommandsHome.Program, ["ec2", .. words])
+        using var process = StartProgram(words);
+        return await CommandsHome.EndAsync(process);
+    }
+
+    public Process Start(params string[] words) => StartProgram(["ec2", .. words]);
+
+    private Process StartProgram(string[] words)
+    {
+        var start = new ProcessStartInfo(CommandsHome.Program, words)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8,
         };

@@ -79,7 +79,7 @@ public sealed class Ec2StubAccount
             case "DescribeKeyPairs":
                 return [Set("keySet", [.. _keys.Where(key => Shown(key.Made) && Matches(call, key.Tags)).Select(key => Item(new XElement("keyPairId", key.Id), new XElement("keyName", key.Name), TagXml(key.Tags)))])];
             case "DeleteKeyPair":
-                _keys.RemoveAll(key => key.Id == call["KeyPairId"]);
+                _keys.RemoveAll(key => key.Name == call["KeyName"]);
                 return [new XElement("return", true)];
             case "CreateSecurityGroup":
                 if (_groups.Any(group => group.Name == call["GroupName"]))
