@@ -31,5 +31,8 @@ internal sealed class Drain(TimeSpan? quiet = null) : IDisposable
             _over.CancelAfter(_quiet);
     }
 
+    /// <summary>Nothing more is read, whatever may come.</summary>
+    public void End() => _over.Cancel();
+
     public void Dispose() => _over.Dispose();
 }

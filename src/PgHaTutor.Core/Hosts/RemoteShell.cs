@@ -8,7 +8,7 @@ namespace PgHaTutor.Hosts;
 internal sealed class RemoteShell : IAsyncDisposable
 {
     /// <summary>How long what was cancelled may take to end on its host and to be told of here.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>The end of the line comes right behind the end of the script, unless a daemon holds the streams; but it comes over a network.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
@@ -44,7 +44,7 @@ internal sealed class RemoteShell : IAsyncDisposable
         try
         {
             var sending = SendAsync(process.Input, Encoding.UTF8.GetBytes(RemoteScripts.Shell(mark, user)));
-            var greetings = await Task.WhenAll(output.GreetingAsync(CancellationToken.None), errors.GreetingAsync(CancellationToken.None));
+            var greetings = await Task.WhenAll(output.GreetingAsync(cancellationToken), errors.GreetingAsync(cancellationToken));
             await sending;
             if (greetings.All(greeting => greeting is not null))
                 return greetings[0] != "0" ? new RemoteShell(process, output, errors) : throw new NoShellException("root", null);
@@ -75,7 +75,7 @@ internal sealed class RemoteShell : IAsyncDisposable
     public async Task<int?> FinishAsync(Func<Stream, Drain, Task> output, Func<Stream, Drain, Task> errors, CancellationToken cancellationToken)
     {
         using var drain = new Drain(Quiet);
-        using var cancel = cancellationToken.Register(Cancel);
+        using var cancel = cancellationToken.Register(() => Cancel(drain));
         var reading = Task.WhenAll(output(_output, drain), errors(_errors, drain));
         await Task.WhenAny(reading, Task.WhenAll(_outputOver.Task, _errorsOver.Task));
         drain.Begin();
@@ -91,16 +91,24 @@ internal sealed class RemoteShell : IAsyncDisposable
         await to.FlushAsync();
     }
 
-    /// <summary>The end of its input is what the shell's guard waits for.</summary>
-    private void Cancel()
+    /// <summary>The end of its input is what the shell's guard waits for. Where the line is dead, nobody tells of the end.</summary>
+    private void Cancel(Drain drain)
     {
         _process.Input.Dispose();
-        _ = AbandonAsync();
+        _ = EndAsync();
 
-        async Task AbandonAsync()
+        async Task EndAsync()
         {
-            if (await Task.WhenAny(_process.Ended, Task.Delay(Patience)) != _process.Ended)
-                _process.Abandon();
+            if (await Task.WhenAny(_process.Ended, Task.Delay(Patience)) == _process.Ended)
+                return;
+            try
+            {
+                drain.End();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It was over meanwhile.
+            }
         }
     }
 

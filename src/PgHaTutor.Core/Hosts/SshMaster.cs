@@ -66,13 +66,21 @@ internal sealed class SshMaster : IAsyncDisposable
         // So that it ends the way through a jump host, too.
         await _process.EndAsync(Patience);
         await _process.DisposeAsync();
-        try
+        // A call of ssh that was on its way to the master may make or remove a socket there just now.
+        for (var attempt = 1; Directory.Exists(_folder); attempt++)
         {
-            Directory.Delete(_folder, recursive: true);
-        }
-        catch (IOException)
-        {
-            // Another process of ours may make a socket there just now; the next start of a host removes what is left.
+            try
+            {
+                Directory.Delete(_folder, recursive: true);
+            }
+            catch (IOException) when (attempt < 10)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20));
+            }
+            catch (IOException)
+            {
+                return; // The next start removes what is left.
+            }
         }
     }
 

@@ -71,7 +71,9 @@ public sealed class ASshServer : IAsyncDisposable
     {
         if (Environment.IsPrivilegedProcess)
             Directory.CreateDirectory("/run/sshd"); // Where sshd wants an empty folder, and a package's start script would make it.
-        _server = Process.Start(new ProcessStartInfo(Program, ["-D", "-e", "-f", At("sshd_config"), "-E", At("log")]))!;
+        // Its input ends with this process, also where that is killed.
+        _server = Process.Start(new ProcessStartInfo(
+            "bash", ["-c", "\"$@\" <&- & read -r; kill $!; wait", "bash", Program, "-D", "-e", "-f", At("sshd_config"), "-E", At("log")]) { RedirectStandardInput = true })!;
         while (true)
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
@@ -116,8 +118,11 @@ public sealed class ASshServer : IAsyncDisposable
 
     public string At(string name) => Path.Combine(Folder, name);
 
-    private IEnumerable<int> Connections() =>
-        Process.GetProcesses().Select(process => process.Id).Where(pid => ParentOf(pid) == _server!.Id);
+    private IEnumerable<int> Connections()
+    {
+        var listener = int.Parse(File.ReadAllText(At("sshd.pid")), System.Globalization.CultureInfo.InvariantCulture);
+        return Process.GetProcesses().Select(process => process.Id).Where(pid => ParentOf(pid) == listener).ToList();
+    }
 
     private static int ParentOf(int pid)
     {

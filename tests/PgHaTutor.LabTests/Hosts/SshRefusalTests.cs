@@ -131,6 +131,23 @@ public sealed class SshRefusalTests(SharedSshFarm farm)
     }
 
     [Fact]
+    public async Task What_runs_on_a_host_that_is_cut_off_can_be_given_up_at_once()
+    {
+        await using var hosts = await SshFarm.StartAsync(1);
+        await using var host = await SshHost.OfAsync("h1", new SshTarget("h1") { ConfigFile = hosts.SshConfig }, "postgres", cancellationToken: TestEnd);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
+        var began = new TaskCompletionSource();
+        var running = host.RunAsync(new Script("echo begun; sleep 300"), new Begun(began), cancel.Token);
+        await began.Task.WaitAsync(TestEnd);
+        await hosts.CutAsync("h1");
+        var cancelled = System.Diagnostics.Stopwatch.GetTimestamp();
+        await cancel.CancelAsync();
+        Assert.True((await running).Cancelled);
+        var took = System.Diagnostics.Stopwatch.GetElapsedTime(cancelled);
+        Assert.True(took < TimeSpan.FromSeconds(9), $"It took {took}; ssh itself notices after 10 to 15 s.");
+    }
+
+    [Fact]
     public async Task A_greeting_of_the_host_is_no_output_of_a_script()
     {
         await using var server = await ASshServer.StartAsync();
