@@ -17,6 +17,9 @@ public sealed class CommandsHome : IAsyncLifetime
 
     public string Lessons => Path.Combine(Root, "lessons");
 
+    /// <summary>What the program finds in its environment besides.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "tutor");
 
     public ValueTask InitializeAsync()
@@ -71,6 +74,8 @@ public sealed class CommandsHome : IAsyncLifetime
         start.Environment["PGHATUTOR_HOME"] = Folder;
         start.Environment["PGHATUTOR_LAUNCHER"] = Path.Combine(Root, "tutor");
         start.Environment.Remove("PGHATUTOR_LESSONS");
+        foreach (var (name, value) in Variables)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

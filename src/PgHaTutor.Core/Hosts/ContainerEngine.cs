@@ -202,7 +202,7 @@ public sealed class ContainerEngine(Uri? address = null) : IDisposable
         }
     }
 
-    internal static bool IsAway(Exception failure) => failure is HttpRequestException or IOException or SocketException or TimeoutException or InvalidOperationException;
+    internal static bool IsAway(Exception failure) => failure is HttpRequestException or IOException or SocketException or TimeoutException or InvalidOperationException or AggregateException;
 
     private static HostException Away(Uri endpoint, Exception failure)
     {

@@ -147,7 +147,7 @@ public sealed partial class ContainerHost
     }
 
     private HostException Cannot(string what, string needs, string said) => new(
-        $"Packets of {Name} cannot be {what}: it takes {needs}{(said.Length > 0 ? $"; {said}" : ", and the image has no such program")}. Cutting it off works everywhere. For this, name an image that has them (--target docker:IMAGE), or use SSH hosts.");
+        $"Packets of {Name} cannot be {what}: it takes {needs}{(said.Length > 0 ? $"; {said.TrimEnd('.')}" : ", and the image has no such program")}. Cutting it off works everywhere. For this, name an image that has them (--target docker:IMAGE), or use SSH hosts.");
 
     private async Task AskAsync(string doing, Func<DockerClient, Task> question, CancellationToken cancellationToken)
     {

@@ -25,6 +25,10 @@ public sealed partial class ContainerHost : RemoteHost
         Container = names.ContainerOf(node);
     }
 
+    /// <summary>Where the docker program is here; null where it is not on the PATH.</summary>
+    public static string? DockerProgram =>
+        Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "docker")).FirstOrDefault(File.Exists);
+
     public override string Name { get; }
 
     public override string Address { get; }
@@ -39,7 +43,7 @@ public sealed partial class ContainerHost : RemoteHost
     public override Foreground InForeground(
         IReadOnlyList<string> words, IReadOnlyDictionary<string, string> environment, string folder)
     {
-        var program = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator).Select(one => Path.Combine(one, "docker")).FirstOrDefault(File.Exists)
+        var program = DockerProgram
             ?? throw new HostException("The docker program is not on the PATH, and only it can lend a container your terminal. Install it (Debian and Ubuntu: docker-cli or docker.io; Docker Desktop brings it). Commands at the prompt work without it.");
         var all = new Dictionary<string, string>(environment) { ["USER"] = User, ["LOGNAME"] = User };
         return new Foreground(program,

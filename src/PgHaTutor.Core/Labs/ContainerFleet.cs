@@ -20,6 +20,11 @@ public sealed class ContainerFleet(string target, string home, string directory,
 
     public override string Target => target;
 
+    public ContainerEngine Engine => engine;
+
+    /// <summary>What a lab that asks for no version is made of.</summary>
+    public string UsualImage => _image ?? OfficialImage(Official[0]);
+
     public override string Root => "/var/lib/pghatutor";
 
     public override bool HostsEndWithLab => true;
@@ -33,6 +38,13 @@ public sealed class ContainerFleet(string target, string home, string directory,
             await engine.FindImageAsync(OfficialImage(major), cancellationToken) is { Major: not null } here
                 ? InstallationOf(here)
                 : new Installation($"/usr/lib/postgresql/{major}/bin", $"{major}", major)));
+    }
+
+    /// <summary>Those of the images that labs may be made of which are on the engine already.</summary>
+    public async Task<IReadOnlyList<ContainerImage>> ImagesHereAsync(CancellationToken cancellationToken = default)
+    {
+        var names = _image is { } image ? [image] : Official.Select(OfficialImage);
+        return [.. (await Task.WhenAll(names.Select(name => engine.FindImageAsync(name, cancellationToken)))).OfType<ContainerImage>()];
     }
 
     public override async Task<IReadOnlyDictionary<string, Host>> ProvideAsync(

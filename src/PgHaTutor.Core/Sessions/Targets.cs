@@ -57,9 +57,13 @@ public static class Targets
     /// <summary>What tells this home's containers from those of others.</summary>
     private static string KeyOf(TutorHome home) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(home.Directory)))[..12];
 
+    /// <summary>The containers of a home's labs, <c>docker</c> or <c>docker:IMAGE</c>.</summary>
+    public static ContainerFleet ContainersOf(string target, TutorHome home) =>
+        new(target, KeyOf(home), Path.Combine(home.Directory, "remote", "ports"), new ContainerEngine());
+
     private static Fleet FleetOf(string target, TutorHome home) => KindOf(target) switch
     {
         "ssh" => new SshFleet(InventoryOf(target[Ssh.Length..])),
-        _ => new ContainerFleet(target, KeyOf(home), Path.Combine(home.Directory, "remote", "ports"), new ContainerEngine()),
+        _ => ContainersOf(target, home),
     };
 }

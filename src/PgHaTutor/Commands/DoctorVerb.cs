@@ -30,8 +30,14 @@ internal sealed class DoctorVerb : Verb
     {
         "ssh" => new SshExamination(Targets.InventoryOf(target[(target.IndexOf(':') + 1)..])).RunAsync(cancellationToken),
         Targets.Local => new Examination(course).RunAsync(cancellationToken),
-        _ => throw new UsageException($"doctor does not look at {target} yet."),
+        _ => ContainersAsync(target, cancellationToken),
     };
+
+    private static async Task<DoctorDocument> ContainersAsync(string target, CancellationToken cancellationToken)
+    {
+        await using var fleet = Targets.ContainersOf(target, TutorHome.FromEnvironment());
+        return await new ContainerExamination(fleet).RunAsync(cancellationToken);
+    }
 
     private void Write(DoctorDocument document)
     {

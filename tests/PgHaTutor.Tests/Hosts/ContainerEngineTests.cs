@@ -38,6 +38,17 @@ public sealed class ContainerEngineTests
     }
 
     [Fact]
+    public async Task I_am_told_that_nothing_listens_on_a_port()
+    {
+        var closed = new TcpListener(IPAddress.Loopback, 0);
+        closed.Start();
+        var address = new Uri($"tcp://{closed.LocalEndpoint}");
+        closed.Stop();
+
+        Assert.Contains("nothing listens there. Start Docker", await RefusalAsync(address));
+    }
+
+    [Fact]
     public async Task I_am_told_when_something_else_answers()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
