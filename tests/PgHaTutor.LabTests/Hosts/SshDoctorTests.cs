@@ -55,6 +55,8 @@ public sealed class SshDoctorTests(CommandsHome home) : IClassFixture<CommandsHo
     {
         await using var farm = await SshFarm.StartAsync(0);
         var (name, _) = await farm.AddAsync(systemd: true);
+        // ssh answers before the host has started its cluster.
+        await farm.OnAsync(name, "bash", "-c", "until pg_lsclusters -h | grep -q online; do sleep 0.1; done");
         var told = await DoctorAsync(farm.OneHostInventory);
         Assert.True(told.ExitCode == 0, told.ToString());
         Told(told, $"{name}, cluster 15/main", "note", "runs on port 5432");
