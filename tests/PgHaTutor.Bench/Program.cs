@@ -1,6 +1,6 @@
 using PgHaTutor.Bench;
 
-// dotnet run -c Release --project tests/PgHaTutor.Bench [-- lab|screen|tick|verify|ssh …]    without a word: all but ssh, which takes root
+// dotnet run -c Release --project tests/PgHaTutor.Bench [-- lab|screen|tick|verify|ssh|docker …]    without a word: all but ssh, which takes root, and docker, which takes an engine
 // … -- aot PROGRAM measures another build of the program; … -- picture draws assets/screen.svg from `tmux capture-pane -ep` on its input
 var wanted = args.Length == 0 ? ["lab", "tick", "screen", "verify"] : args;
 var root = Checkout.Root;
@@ -14,6 +14,9 @@ if (wanted.Contains("ssh"))
     figures.AddRange(Shown(await SshFigures.MeasureAsync(folder)));
     figures.AddRange(Shown(await SshLabFigures.MeasureAsync(folder, rounds: 5)));
 }
+
+if (wanted.Contains("docker"))
+    figures.AddRange(Shown(await DockerFigures.MeasureAsync(folder, rounds: 5)));
 
 var launcher = Path.Combine(root, "tutor");
 var program = Path.Combine(root, "artifacts", "app", "tutor");
