@@ -8,7 +8,7 @@ namespace PgHaTutor.Labs;
 /// Which ports of this machine belong to which lab, also while its servers do not run: one file a port in a folder that all
 /// homes and users share. It names the lab's directory, and is void once that is gone.
 /// </summary>
-internal sealed class PortBook(string folder)
+public sealed class PortBook(string folder)
 {
     private const UnixFileMode Everyone = (UnixFileMode)0b110_110_110;
     private const UnixFileMode EveryoneTheirOwn = (UnixFileMode)0b1_111_111_111;
@@ -60,7 +60,8 @@ internal sealed class PortBook(string folder)
         file.Write(labDirectory);
     }
 
-    private static int FirstPort => Wished ?? 55432;
+    /// <summary>From where on ports are looked for.</summary>
+    public static int FirstPort => Wished ?? 55432;
 
     /// <summary>Where the ports of labs begin by the learner's own wish.</summary>
     public static int? Wished =>

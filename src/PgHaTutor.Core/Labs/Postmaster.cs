@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.NetworkInformation;
+using System.Text.RegularExpressions;
 using PgHaTutor.Hosts;
 
 namespace PgHaTutor.Labs;
@@ -9,19 +11,44 @@ namespace PgHaTutor.Labs;
 /// A process counts as the server only when it is a postgres that works in that directory: the number in a stale
 /// postmaster.pid may be somebody else's by now.
 /// </remarks>
-public sealed class Postmaster(LocalHost host, string dataDirectory)
+public sealed partial class Postmaster(LocalHost host, string dataDirectory)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PatienceWithClients = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where Linux's range for outgoing connections begins, unless somebody moved it (net.ipv4.ip_local_port_range).</summary>
+    private const int EphemeralFrom = 32768;
 
     /// <summary>What postmaster.pid says, where its process lives and is the server of this directory; else null.</summary>
     public PostmasterFile? Running =>
         PostmasterFile.Read(dataDirectory) is { } file && IsServer(host.FindProcess(file.Pid), Paths.Real(dataDirectory)) ? file : null;
 
-    /// <summary>Starts the server and waits until it answers.</summary>
+    /// <summary>
+    /// Starts the server and waits until it answers. Where a client's connection holds its port, it waits some seconds for that
+    /// to end: the ports of labs lie in the range from which the system takes the near ends of outgoing connections.
+    /// </summary>
     /// <param name="options">Further command-line options, as bash words.</param>
     /// <returns>Null where it is up, else what went wrong, with the last lines of its log.</returns>
     public async Task<string?> StartAsync(
         Installation installation, string logFile, string options = "", CancellationToken cancellationToken = default)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var problem = await StartOnceAsync(installation, logFile, options, cancellationToken);
+            if (problem is null || TakenPort().Match(problem) is not { Success: true } taken)
+                return problem;
+            var port = int.Parse(taken.Groups["port"].Value, CultureInfo.InvariantCulture);
+            if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(listener => listener.Port == port))
+                return $"{problem} Another program listens on port {port}.";
+            if (Stopwatch.GetElapsedTime(began) > PatienceWithClients)
+                return $"{problem} Nobody listens on port {port}; an outgoing connection of this machine holds it, and goes on doing so. Try again later, or set PGHATUTOR_PORT_BASE to a number below {EphemeralFrom} and build the lab anew.";
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+        }
+    }
+
+    private async Task<string?> StartOnceAsync(
+        Installation installation, string logFile, string options, CancellationToken cancellationToken)
     {
         var logLength = ServerLog.Length(logFile);
         // What pg_ctl start does too, except that its process id is known, so that a failed start is seen at once.
@@ -103,6 +130,10 @@ public sealed class Postmaster(LocalHost host, string dataDirectory)
         }
         return $"The server on {dataDirectory} ended while it started.";
     }
+
+    /// <summary>What a server says that cannot bind its port (src/backend/libpq/pqcomm.c); labs' servers speak English.</summary>
+    [GeneratedRegex(@"Address already in use.*running on port (?<port>\d+)", RegexOptions.Singleline)]
+    private static partial Regex TakenPort();
 
     private static bool IsServer(HostProcess? process, string directory) =>
         process is not null && IsPostgres(process) && process.WorkingDirectory == directory;

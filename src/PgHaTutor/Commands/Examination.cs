@@ -101,7 +101,7 @@ internal sealed class Examination(string? courseFolder)
     {
         var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
         var foreign = new[] { 5432, 5433 }.Where(taken.Contains).ToList();
-        var free = Enumerable.Range(55432, IPEndPoint.MaxPort - 55432).Where(port => !taken.Contains(port)).Take(2).ToList();
+        var free = Enumerable.Range(PortBook.FirstPort, IPEndPoint.MaxPort - PortBook.FirstPort).Where(port => !taken.Contains(port)).Take(2).ToList();
         Ok("ports", foreign.Count > 0
             ? $"{string.Join(" and ", foreign)} in use, left alone; free from {free[0]} on"
             : $"5432 and 5433 are free, so is {free[0]} on");

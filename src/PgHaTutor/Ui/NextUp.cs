@@ -44,8 +44,8 @@ internal sealed record NextUp(string Text, object? Target = null)
     private static NextUp? Open(Block block, Lesson lesson, SessionState state) => block switch
     {
         PredictionBlock { Prediction: var prediction } when IsOpen(prediction, lesson, state) => new NextUp($"predict: {prediction.Ask}", prediction),
-        StepBlock { Step: { Optional: false } step } when !WasRun(step, lesson, state) && !IsSettled(step, lesson, state) =>
-            new NextUp(step.Edit ? $"edit step {step.Id} and run it" : $"run step {step.Id} on {step.Node}", step),
+        StepBlock { Step: { Optional: false } step } when !WasRun(step, lesson, state) =>
+            new NextUp($"{(step.Edit ? $"edit step {step.Id} and run it" : $"run step {step.Id} on {step.Node}")}{(Holds(step, lesson, state) ? "; what it is for holds already, so n may pass it by" : "")}", step),
         _ => null,
     };
 
@@ -65,10 +65,13 @@ internal sealed record NextUp(string Text, object? Target = null)
     private static bool IsOpen(Prediction prediction, Lesson lesson, SessionState state) =>
         !state.Progress[lesson.Id].Predictions.ContainsKey(prediction.Id)
         && !PredictionView.IsClosed(prediction, state)
-        && !(lesson.Steps.FirstOrDefault(step => step.Id == prediction.Step) is { } before && (before.Optional || IsSettled(before, lesson, state)));
+        && lesson.Steps.FirstOrDefault(step => step.Id == prediction.Step) is not { Optional: true };
 
-    /// <summary>What it is for is true without it: the learner did it in a way of its own, in another terminal for example.</summary>
-    private static bool IsSettled(Step step, Lesson lesson, SessionState state) =>
+    /// <summary>
+    /// What it is for is true without it: the learner did it in a way of its own, in another terminal for example. Or an earlier
+    /// step brought it along, so this is said, and nothing is passed by for it.
+    /// </summary>
+    private static bool Holds(Step step, Lesson lesson, SessionState state) =>
         lesson.Checks.Where(check => check.Step == step.Id && check.Tense is not Tense.Invariant).ToList() is { Count: > 0 } checks
         && checks.All(check => Answer(check, state) is Checks.Answer.Passed);
 

@@ -48,6 +48,40 @@ public sealed class LabResetTests
     }
 
     [Fact]
+    public async Task A_server_waits_while_an_outgoing_connection_holds_its_port()
+    {
+        await using var site = new ATemporarySite();
+        var lab = await site.BuildPairAsync();
+        await lab.RunAsync("primary", "pg_ctl stop -m fast -w");
+        using var held = new AnOutgoingConnection();
+
+        var starting = StartAsync(site, lab, held.Port);
+        await LabBench.EventuallyAsync(() => File.ReadAllTextAsync(lab["primary"].LogFile, TestEnd), text => text.Contains("Address already in use", StringComparison.Ordinal));
+        held.Dispose();
+
+        Assert.Null(await starting);
+    }
+
+    [Fact]
+    public async Task I_am_told_what_holds_a_port_for_good()
+    {
+        await using var site = new ATemporarySite();
+        var lab = await site.BuildPairAsync();
+        await lab.RunAsync("primary", "pg_ctl stop -m fast -w");
+        using var held = new AnOutgoingConnection();
+
+        var byClient = await StartAsync(site, lab, held.Port);
+        var byServer = await StartAsync(site, lab, lab["standby"].Port);
+
+        Assert.Contains("an outgoing connection of this machine holds it", byClient);
+        Assert.Contains("set PGHATUTOR_PORT_BASE", byClient);
+        Assert.EndsWith($"Another program listens on port {lab["standby"].Port}.", byServer);
+    }
+
+    private static Task<string?> StartAsync(ATemporarySite site, Lab lab, int port) => new Postmaster(site.Host, lab["primary"].DataDirectory)
+        .StartAsync(lab["primary"].Installation, lab["primary"].LogFile, $"-c port={port}", TestEnd);
+
+    [Fact]
     public async Task I_can_save_a_checkpoint_and_come_back_to_it()
     {
         await using var site = new ATemporarySite();
