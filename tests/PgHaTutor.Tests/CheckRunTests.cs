@@ -1,5 +1,6 @@
 using PgHaTutor.Checks;
 using PgHaTutor.Labs;
+using PgHaTutor.Sessions;
 
 namespace PgHaTutor.Tests;
 
@@ -313,6 +314,26 @@ public class CheckRunTests
         Assert.True(Holds("", "state == null && spare.state == \"stopped\""));
     }
 
+    [Fact]
+    public async Task While_nobody_does_anything_a_check_that_runs_a_command_is_looked_at_less_often()
+    {
+        var command = Says("file", Answer.Failed) with { OnHost = true };
+        var needs = Says("port", Answer.Failed) with { Needs = ["file"] };
+        var question = Says("row", Answer.Failed);
+        var live = new LiveChecks([command, needs, question], _time);
+
+        for (var round = 0; round < 8; round++)
+        {
+            var results = await live.LookAsync(new HashSet<string>(), LookAt(_time), busy: false, TestContext.Current.CancellationToken);
+            Assert.DoesNotContain(results, result => result.Answer is Answer.Passed);
+            await Task.Delay(TimeSpan.FromMilliseconds(250), _time, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal((8, 3, 0), (question.Looks, command.Looks, needs.Looks));
+        await live.LookAsync(new HashSet<string>(), LookAt(_time), busy: true, TestContext.Current.CancellationToken);
+        Assert.Equal(4, command.Looks);
+    }
+
     private static FakeCheck Says(string id, Answer answer) => new(_ => answer) { Id = id };
 
     private Task<Look> Look(CancellationToken cancellationToken) => Task.FromResult(LookAt(_time));
@@ -339,7 +360,10 @@ public class CheckRunTests
         public IReadOnlyDictionary<string, object?> Named { get; init; } = new Dictionary<string, object?>();
         public bool Hangs { get; init; }
         public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(6);
+        public bool OnHost { get; init; }
         public int Looks => _counter.Count;
+
+        public override bool RunsOnHost => OnHost;
 
         protected override TimeSpan Patience => Limit;
 

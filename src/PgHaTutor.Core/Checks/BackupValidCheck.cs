@@ -17,6 +17,8 @@ public sealed record BackupValidCheck : Check
     /// <summary>Files or folders, relative to the backup, that may differ.</summary>
     public IReadOnlyList<string> Ignore { get; init; } = [];
 
+    public override bool RunsOnHost => true;
+
     protected override IReadOnlyList<string> Asks => [];
 
     protected override TimeSpan Patience => TimeSpan.FromMinutes(1);

@@ -55,6 +55,9 @@ public abstract record Check
     /// <summary>What this kind of check does in one look; the facts of the nodes are added to what it gives.</summary>
     protected abstract Task<Finding> SeeAsync(Look look, CancellationToken cancellationToken);
 
+    /// <summary>It looks by a command on a node's host, which costs more than a question to a server.</summary>
+    public virtual bool RunsOnHost => false;
+
     /// <summary>The nodes whose servers it asks. It is not asked at all where one of them cannot answer.</summary>
     protected virtual IReadOnlyList<string> Asks => [Node];
 

@@ -25,6 +25,8 @@ public sealed record FileCheck : Check
     /// <summary>No more of a file is read than this, in bytes.</summary>
     private const int Limit = 500_000;
 
+    public override bool RunsOnHost => true;
+
     protected override IReadOnlyList<string> Asks => [];
 
     protected override async Task<Finding> SeeAsync(Look look, CancellationToken cancellationToken)

@@ -14,6 +14,8 @@ public sealed record LogCheck : Check
     /// <summary>No more of the log's end is read than this, in bytes.</summary>
     private const int Limit = 500_000;
 
+    public override bool RunsOnHost => true;
+
     protected override IReadOnlyList<string> Asks => [];
 
     protected override async Task<Finding> SeeAsync(Look look, CancellationToken cancellationToken)

@@ -28,6 +28,8 @@ public sealed record PortCheck : Check
         fi
         """;
 
+    public override bool RunsOnHost => true;
+
     protected override IReadOnlyList<string> Asks => [];
 
     protected override async Task<Finding> SeeAsync(Look look, CancellationToken cancellationToken)

@@ -5,6 +5,8 @@ public sealed record ScriptCheck : Check
 {
     public required string Run { get; init; }
 
+    public override bool RunsOnHost => true;
+
     protected override IReadOnlyList<string> Asks => [];
 
     protected override TimeSpan Patience => TimeSpan.FromSeconds(20);

@@ -14,16 +14,34 @@ internal sealed class LiveChecks(IReadOnlyList<Check> checks, TimeProvider time)
     /// </summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
+    /// <summary>How soon one that runs a command is, while nobody does anything: it costs a process, and must still tick within a second.</summary>
+    private static readonly TimeSpan OnHosts = TimeSpan.FromMilliseconds(700);
+
     private readonly Dictionary<string, DateTimeOffset> _trueSince = [];
     private readonly Dictionary<string, CheckResult> _passed = [];
+    private DateTimeOffset _onHosts;
 
+    /// <param name="busy">Something was just done in the lab, so that every answer may be another one now.</param>
     public async Task<IReadOnlyList<CheckResult>> LookAsync(
-        IReadOnlySet<string> reached, Look look, CancellationToken cancellationToken)
+        IReadOnlySet<string> reached, Look look, bool busy, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var due = checks.Where(check => !_passed.TryGetValue(check.Id, out var passed) || now - passed.At >= Again).ToList();
+        var alsoOnHosts = busy || now - _onHosts >= OnHosts;
+        if (alsoOnHosts)
+            _onHosts = now;
+        var later = alsoOnHosts ? [] : Later(reached);
+        var due = checks.Where(check => !later.Contains(check.Id) && (!_passed.TryGetValue(check.Id, out var passed) || now - passed.At >= Again)).ToList();
         var results = await CheckRun.OnceAsync(due, reached, _ => Task.FromResult(look), cancellationToken);
         return results.Select(result => reached.Contains(result.Check.Id) ? result : HeldBack(result)).Select(Remembered).ToList();
+    }
+
+    /// <summary>The open checks that run commands, and all that needs one of them: those keep the answers that they have.</summary>
+    private HashSet<string> Later(IReadOnlySet<string> reached)
+    {
+        var later = checks.Where(check => check.RunsOnHost && !_passed.ContainsKey(check.Id) && !reached.Contains(check.Id)).Select(check => check.Id).ToHashSet();
+        while (checks.FirstOrDefault(check => !later.Contains(check.Id) && check.Needs.Any(later.Contains)) is { } further)
+            later.Add(further.Id);
+        return later;
     }
 
     private CheckResult Remembered(CheckResult result)

@@ -17,6 +17,7 @@ public sealed partial class Session
     {
         LiveChecks? live = null;
         Lab? lab = null;
+        var wasBusy = true;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -31,7 +32,10 @@ public sealed partial class Session
                     var look = await player.LookAsync(cancellationToken);
                     if (ReferenceEquals(player, _player))
                         Change(state => state with { Observation = look.Observation });
-                    var results = await live!.LookAsync(Reached, look, cancellationToken);
+                    // The round after the work has ended still belongs to it.
+                    var busy = State.Work is not null;
+                    var results = await live!.LookAsync(Reached, look, busy || wasBusy, cancellationToken);
+                    wasBusy = busy;
                     if (ReferenceEquals(player, _player))
                         Answered(results);
                 }
