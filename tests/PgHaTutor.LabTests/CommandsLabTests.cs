@@ -187,6 +187,16 @@ public sealed class CommandsLabTests(CommandsLab lab) : IClassFixture<CommandsLa
     }
 
     [Fact]
+    public async Task What_comes_in_goes_to_my_command_when_I_say_so()
+    {
+        var passed = await lab.Home.RunAsync("select 40 + 2;\n", ["exec", "-i", "primary", "--", "psql", "-At"]);
+        var kept = await lab.Home.RunAsync("select 40 + 2;\n", ["exec", "primary", "--", "cat"]);
+
+        Assert.Equal((0, "42\n"), (passed.ExitCode, passed.Output));
+        Assert.Equal((0, ""), (kept.ExitCode, kept.Output));
+    }
+
+    [Fact]
     public async Task A_shell_is_mine_with_the_environment_of_the_node_and_its_exit_code()
     {
         var shell = await lab.Home.RunAsync("psql -Atc 'select pg_is_in_recovery()'\npwd\nexit 5\n", ["shell", "standby"]);

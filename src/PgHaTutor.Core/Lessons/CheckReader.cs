@@ -30,6 +30,9 @@ internal static class CheckReader
     /// <summary>The words that <c>type</c> can be.</summary>
     public static IEnumerable<string> Types => Kinds.Keys;
 
+    /// <summary>The facts that a kind of check adds.</summary>
+    public static IEnumerable<string> FactsOf(string type) => Kinds[type].Facts;
+
     /// <summary>Null where the kind is missing or unknown; the report then says so.</summary>
     public static Check? Read(string id, Fields fields)
     {

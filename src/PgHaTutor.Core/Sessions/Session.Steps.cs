@@ -98,7 +98,7 @@ public sealed partial class Session
         async Task<CommandOutput> RunOpenAsync()
         {
             using var shown = new ShownLines(this, step.Id, progress);
-            var output = await player.RunAsync(step.Node, step.Language, text, keepOpen: true, shown, cancel.Token);
+            var output = await player.RunAsync(step.Node, step.Language, text, keepOpen: true, progress: shown, cancellationToken: cancel.Token);
             shown.Flush();
             Record(Ran(step.Id, step.Node, text, output));
             if (State.Runs.TryGetValue(step.Id, out var run))

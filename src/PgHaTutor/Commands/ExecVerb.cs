@@ -8,10 +8,13 @@ internal sealed class ExecVerb : Verb
     private readonly Argument<string> _node = new("NODE") { Description = "the node whose host and environment it is" };
     private readonly Argument<string[]> _command = new("COMMAND") { Description = "the command's words, behind --", Arity = ArgumentArity.OneOrMore };
 
+    private readonly Option<bool> _input = new("--stdin", "-i") { Description = "passes standard input on to the command, read to its end first" };
+
     public ExecVerb(Desk desk) : base("exec", "runs a command on a node's host with the lesson's environment", desk)
     {
         Add(_node);
         Add(_command);
+        Add(_input);
     }
 
     protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
@@ -22,7 +25,10 @@ internal sealed class ExecVerb : Verb
         var command = words.GetRequiredValue(_command) is [var line] && line.Contains(' ', StringComparison.Ordinal)
             ? line
             : string.Join(' ', words.GetRequiredValue(_command).Select(Quoted));
-        var output = await session.RunCommandAsync(node.Name, command, progress: new OutputPrinter(Streams), cancellationToken: cancellationToken);
+        // Only on request, as docker exec has it: an open pipe on which nothing comes would be waited for.
+        var input = words.GetValue(_input) ? await Streams.In.ReadToEndAsync(cancellationToken) : null;
+        var output = await session.RunCommandAsync(
+            node.Name, command, progress: new OutputPrinter(Streams), input: input, cancellationToken: cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return output.ExitCode;
     }

@@ -33,7 +33,7 @@ internal sealed class SqlVerb : Verb
         if (words.GetValue(_json))
             return await AskAsync(player, node, sql, cancellationToken);
 
-        var output = await session.RunCommandAsync(node.Name, sql, StepLanguage.Sql, new OutputPrinter(Streams), cancellationToken);
+        var output = await session.RunCommandAsync(node.Name, sql, StepLanguage.Sql, new OutputPrinter(Streams), cancellationToken: cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return output.ExitCode switch
         {

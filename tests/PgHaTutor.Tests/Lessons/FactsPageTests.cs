@@ -1,0 +1,24 @@
+using PgHaTutor.Lessons;
+
+namespace PgHaTutor.Tests.Lessons;
+
+/// <summary>The page for authors names every fact that a condition may name.</summary>
+public sealed class FactsPageTests
+{
+    private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "lessons", "README.md"));
+
+    [Fact]
+    public void I_find_every_fact_of_a_node_and_of_every_check() =>
+        Assert.Empty(FactNames.OfCheck([], []).Alone.Where(fact => !Page.Contains($"`{fact}`", StringComparison.Ordinal)));
+
+    [Fact]
+    public void I_find_the_facts_of_a_kind_of_check_in_its_row()
+    {
+        foreach (var kind in CheckReader.Types)
+        {
+            var row = Page.Split('\n').FirstOrDefault(line => line.StartsWith($"| `{kind}` |", StringComparison.Ordinal));
+            Assert.True(row is not null, $"lessons/README.md has no row for the check '{kind}'.");
+            Assert.Empty(CheckReader.FactsOf(kind).Where(fact => !row.Contains($"`{fact}`", StringComparison.Ordinal)).Select(fact => $"{kind}: {fact}"));
+        }
+    }
+}
