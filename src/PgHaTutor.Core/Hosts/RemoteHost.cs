@@ -123,7 +123,17 @@ public abstract class RemoteHost : Host, IAsyncDisposable
     protected virtual HostUnreachableException Cut() => new(
         Name, $"{Name} was lost while a command ran there; what it had done until then stands. Look whether {Name} is up and the network holds, then go on.");
 
-    private static Task Nothing(Stream stream, Drain drain) => stream.CopyToAsync(Stream.Null, drain.Over);
+    private static async Task Nothing(Stream stream, Drain drain)
+    {
+        try
+        {
+            await stream.CopyToAsync(Stream.Null, drain.Over);
+        }
+        catch (OperationCanceledException) when (drain.Over.IsCancellationRequested)
+        {
+            // The script is over, and its streams have not ended with it.
+        }
+    }
 
     private static string Said(LineReader errors, int code) => errors.Text.Trim() is { Length: > 0 } said ? said : $"exit code {code}.";
 

@@ -8,8 +8,7 @@ namespace PgHaTutor.LabTests.Hosts;
 [Trait("Needs", "hosts")]
 public sealed class ContainerHostTests(SharedDockerEngine shared) : IAsyncLifetime
 {
-    private const string Id = "0badcafe";
-
+    private readonly string _id = Guid.NewGuid().ToString("N")[..8];
     private readonly string _folder = ATemporarySite.NewFolder();
     private ContainerFleet? _fleet;
     private ContainerHost? _host;
@@ -23,7 +22,7 @@ public sealed class ContainerHostTests(SharedDockerEngine shared) : IAsyncLifeti
         var engine = await shared.StartedAsync();
         _fleet = new ContainerFleet($"docker:{engine.Image}", "test", Path.Combine(_folder, "ports"), new ContainerEngine(new Uri(engine.Host)));
         var programs = (await _fleet.InstallationsAsync(TestEnd))[0];
-        _host = (ContainerHost)(await _fleet.ProvideAsync(Id, ["only"], programs, cancellationToken: TestEnd))["only"];
+        _host = (ContainerHost)(await _fleet.ProvideAsync(_id, ["only"], programs, cancellationToken: TestEnd))["only"];
     }
 
     [Fact]
@@ -118,7 +117,7 @@ public sealed class ContainerHostTests(SharedDockerEngine shared) : IAsyncLifeti
     public async Task A_container_that_was_removed_or_frozen_is_told_as_such()
     {
         var engine = await shared.StartedAsync();
-        var names = new ContainerNames(Id);
+        var names = new ContainerNames(_id);
         using var other = new ContainerEngine(new Uri(engine.Host));
         await using var host = new ContainerHost(other, names, "only", null);
         await other.AskAsync("freeze", client => client.Containers.PauseContainerAsync(host.Container, TestEnd), TestEnd);
@@ -126,7 +125,7 @@ public sealed class ContainerHostTests(SharedDockerEngine shared) : IAsyncLifeti
         Assert.Equal($"only is frozen: its container {host.Container} is paused. Let it go on: docker unpause {host.Container}", frozen.Message);
         await other.AskAsync("go on", client => client.Containers.UnpauseContainerAsync(host.Container, TestEnd), TestEnd);
 
-        await _fleet!.ReleaseAsync(Id, TestEnd);
+        await _fleet!.ReleaseAsync(_id, TestEnd);
 
         var gone = await Assert.ThrowsAsync<HostUnreachableException>(() => host.RunAsync(new Script("true"), cancellationToken: TestEnd));
         Assert.Contains("is gone; somebody removed it", gone.Message);
@@ -148,9 +147,9 @@ public sealed class ContainerHostTests(SharedDockerEngine shared) : IAsyncLifeti
             new Docker.DotNet.Models.ImagesCreateParameters { FromSrc = "-", Repo = "pghatutor-empty", Tag = "1" }, new MemoryStream(new byte[10240]), null, new Progress<Docker.DotNet.Models.JSONMessage>(), TestEnd), TestEnd);
         await using var unknown = new ContainerFleet("docker:pghatutor-empty:1", "test", Path.Combine(_folder, "none"), new ContainerEngine(new Uri(engine.Host)));
         Assert.Contains("does not tell which PostgreSQL it has", (await Assert.ThrowsAsync<HostException>(() => unknown.InstallationsAsync(TestEnd))).Message);
-        var unusable = await Assert.ThrowsAsync<HostException>(() => unknown.ProvideAsync("0badcaf2", ["one"], new Installation("/", "15", 15), cancellationToken: TestEnd));
+        var unusable = await Assert.ThrowsAsync<HostException>(() => unknown.ProvideAsync($"{_id[..7]}0", ["one"], new Installation("/", "15", 15), cancellationToken: TestEnd));
         Assert.Contains("sleep", unusable.Message);
-        Assert.False(Directory.Exists(Path.Combine(_folder, "none", "0badcaf2")));
+        Assert.False(Directory.Exists(Path.Combine(_folder, "none", $"{_id[..7]}0")));
     }
 
     public async ValueTask DisposeAsync()
@@ -159,7 +158,7 @@ public sealed class ContainerHostTests(SharedDockerEngine shared) : IAsyncLifeti
             await _host.DisposeAsync();
         if (_fleet is not null)
         {
-            await _fleet.ReleaseAsync(Id);
+            await _fleet.ReleaseAsync(_id);
             await _fleet.DisposeAsync();
         }
         Directory.Delete(_folder, recursive: true);

@@ -87,17 +87,18 @@ public sealed class ContainerFleetTests(SharedDockerEngine shared)
         await using var home = new ASiteOnContainers(await shared.StartedAsync());
         var engine = await shared.StartedAsync();
         await using var fleet = home.NewFleet();
-        await DockerAsync("network", "create", "--label", "pghatutor.lab=0badcafe", "pghatutor-0badcafe-data");
-        await DockerAsync("create", "--label", "pghatutor.lab=0badcafe", "--label", "pghatutor.node=primary", engine.Image, "sleep", "infinity");
-        await DockerAsync("volume", "create", "--label", "pghatutor.lab=0badcafe", "pghatutor-0badcafe");
+        var id = Guid.NewGuid().ToString("N")[..8];
+        await DockerAsync("network", "create", "--label", $"pghatutor.lab={id}", $"pghatutor-{id}-data");
+        await DockerAsync("create", "--label", $"pghatutor.lab={id}", "--label", "pghatutor.node=primary", engine.Image, "sleep", "infinity");
+        await DockerAsync("volume", "create", "--label", $"pghatutor.lab={id}", $"pghatutor-{id}");
 
         // Its hosts can be named, or nobody could go on to remove them.
-        Assert.Equal(["primary", "standby"], (await fleet.FindAsync("0badcafe", ["primary", "standby"], TestEnd)).Keys);
-        Assert.Empty(await fleet.ReleaseAsync("0badcafe", TestEnd));
+        Assert.Equal(["primary", "standby"], (await fleet.FindAsync(id, ["primary", "standby"], TestEnd)).Keys);
+        Assert.Empty(await fleet.ReleaseAsync(id, TestEnd));
 
-        Assert.Equal("", await DockerAsync("ps", "--all", "--quiet", "--filter", "label=pghatutor.lab=0badcafe"));
-        Assert.Equal("", await DockerAsync("network", "ls", "--quiet", "--filter", "label=pghatutor.lab=0badcafe"));
-        Assert.Equal("", await DockerAsync("volume", "ls", "--quiet", "--filter", "label=pghatutor.lab=0badcafe"));
+        Assert.Equal("", await DockerAsync("ps", "--all", "--quiet", "--filter", $"label=pghatutor.lab={id}"));
+        Assert.Equal("", await DockerAsync("network", "ls", "--quiet", "--filter", $"label=pghatutor.lab={id}"));
+        Assert.Equal("", await DockerAsync("volume", "ls", "--quiet", "--filter", $"label=pghatutor.lab={id}"));
     }
 
     [Fact(Timeout = Limit)]
@@ -113,7 +114,7 @@ public sealed class ContainerFleetTests(SharedDockerEngine shared)
             Assert.Equal(42, await command.ExecuteScalarAsync(TestEnd));
 
         using var engine = new ContainerEngine(new Uri((await shared.StartedAsync()).Host));
-        var other = new ContainerSet(engine, new ContainerNames("0badcaf1"), "test");
+        var other = new ContainerSet(engine, new ContainerNames(Guid.NewGuid().ToString("N")[..8]), "test");
         var image = await engine.ImageAsync((await shared.StartedAsync()).Image, null, TestEnd);
         try
         {
