@@ -17,25 +17,27 @@ public sealed partial class Session
     {
         LiveChecks? live = null;
         Lab? lab = null;
-        var wasBusy = true;
+        var seen = -1;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                if (OthersWrote())
+                var others = OthersWrote();
+                if (others)
                     await FollowOthersAsync(cancellationToken);
                 // While a lab is built or reset its servers come and go; the picture waits until they stand.
                 if (_player is { } player && State.Lesson is { } lesson && State.Work is not { CanCancel: false })
                 {
                     if (!ReferenceEquals(lab, player.Lab))
                         (lab, live) = (player.Lab, new LiveChecks(lesson.Checks, _time));
+                    // Work may be shorter than a round: it is its end that asks for a full look, not its being under way.
+                    var done = Volatile.Read(ref _worksDone);
+                    var busy = others || State.Work is not null || done != seen;
                     var look = await player.LookAsync(cancellationToken);
                     if (ReferenceEquals(player, _player))
                         Change(state => state with { Observation = look.Observation });
-                    // The round after the work has ended still belongs to it.
-                    var busy = State.Work is not null;
-                    var results = await live!.LookAsync(Reached, look, busy || wasBusy, cancellationToken);
-                    wasBusy = busy;
+                    var results = await live!.LookAsync(Reached, look, busy, cancellationToken);
+                    seen = done;
                     if (ReferenceEquals(player, _player))
                         Answered(results);
                 }

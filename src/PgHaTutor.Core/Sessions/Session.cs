@@ -27,6 +27,7 @@ public sealed partial class Session : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly Dictionary<string, BackgroundStep> _background = [];
     private CancellationTokenSource? _cancelWork;
+    private int _worksDone;
     private Player? _player;
     private Task? _watch;
 
@@ -243,6 +244,7 @@ public sealed partial class Session : IAsyncDisposable
         {
             lock (_stateLock)
                 _cancelWork = null;
+            Interlocked.Increment(ref _worksDone);
             _working.Release();
             Change(state => state with { Work = null });
         }
