@@ -37,7 +37,7 @@ public sealed class Ec2Account : IDisposable
         {
             return new Ec2Account(new AmazonEC2Client(config), endpoint.SystemName, pace);
         }
-        catch (AmazonClientException unusable)
+        catch (Exception unusable) when (unusable is AmazonClientException or InvalidOperationException)
         {
             throw Ec2Trouble.Of(unusable, "sign in", endpoint.SystemName);
         }
@@ -76,7 +76,7 @@ public sealed class Ec2Account : IDisposable
             {
                 await Task.Delay(_pace.AfterRefusal(refusals), cancellationToken);
             }
-            catch (Exception failure) when (failure is AmazonClientException or AmazonServiceException or HttpRequestException or TimeoutException
+            catch (Exception failure) when (failure is AmazonClientException or AmazonServiceException or HttpRequestException or TimeoutException or InvalidOperationException
                 || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 throw Ec2Trouble.Of(failure, doing, Region);

@@ -7,6 +7,7 @@ namespace PgHaTutor.Ec2;
 internal static class Ec2Trouble
 {
     private const string SignIn = "Sign in (aws configure, aws sso login, or AWS_ACCESS_KEY_ID and its like in the environment), look with “aws sts get-caller-identity”, then try again.";
+    private const string ByTheCli = "A profile that signs in by SSO or by a role is left to the AWS CLI; let it do that in this shell: eval \"$(aws configure export-credentials --format env)\"";
     private const string Continue = "What was made stays: “tutor ec2 up” goes on, “tutor ec2 down” removes it.";
 
     public static bool IsThrottling(AmazonServiceException failure) =>
@@ -61,12 +62,10 @@ internal static class Ec2Trouble
 
     private static string Credentials(Exception failure)
     {
-        var said = failure.ToString();
-        if (said.Contains("AWSSDK.", StringComparison.Ordinal) && said.Contains("could not be found or loaded", StringComparison.Ordinal))
-            return "this profile signs in by SSO or by a role, which this program leaves to the AWS CLI. Let it do so, in this shell: eval \"$(aws configure export-credentials --format env)\"";
-        return said.Contains("credential", StringComparison.OrdinalIgnoreCase)
-            ? $"no credentials were found. {SignIn}"
-            : $"{Innermost(failure).Message.TrimEnd('.')}. {SignIn}";
+        var profile = Environment.GetEnvironmentVariable("AWS_PROFILE") is { Length: > 0 } named ? $" (AWS_PROFILE is {named})" : "";
+        return Innermost(failure) is FileNotFoundException || failure.Message.Contains("redential", StringComparison.Ordinal)
+            ? $"no credentials were found that this program can use{profile}. {SignIn} {ByTheCli}"
+            : $"{Innermost(failure).Message.TrimEnd('.')}{profile}. {SignIn}";
     }
 
     private static Exception Innermost(Exception failure) => failure.InnerException is { } inner ? Innermost(inner) : failure;

@@ -99,6 +99,13 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
     /// <summary>The targets of the labs that a folder remembers.</summary>
     public static IReadOnlyList<string> TargetsIn(string directory) => [.. RecordsIn(directory).Select(record => record.Marker.Target).OfType<string>().Distinct()];
 
+    /// <summary>Forgets the labs on a target that is gone for good.</summary>
+    public static void Forget(string directory, string target)
+    {
+        foreach (var lab in RecordsIn(directory).Where(record => record.Marker.Target == target).ToList())
+            File.Delete(Path.Combine(directory, $"{lab.Marker.Id}.json"));
+    }
+
     private string FileOf(string id) => Path.Combine(directory, $"{id}.json");
 
     private IEnumerable<RemoteRecord> Records() => RecordsIn(directory).Where(record => record.Marker.Target == fleet.Target);

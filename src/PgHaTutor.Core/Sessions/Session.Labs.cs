@@ -108,7 +108,7 @@ public sealed partial class Session
         using var held = HomeLock.TryTake(_home);
         var lesson = State.Progress.CurrentLesson is { } id ? State.Course[id] : null;
         if (lesson is not null)
-            _site = SiteOf(State.Progress[lesson.Id].Target ?? Targets.Local);
+            _site = SiteThatWasLeft(lesson.Id);
         var sites = new[] { SiteOf(Targets.Local), _site }.Distinct().ToList();
         if (held is not null)
             foreach (var site in sites)
@@ -128,6 +128,10 @@ public sealed partial class Session
         else
             await UseAsync(lesson, mine);
     }
+
+    /// <summary>Where a lesson's lab stands. Where none is remembered there, its hosts are not asked: they may be gone, inventory and all.</summary>
+    private LabSite SiteThatWasLeft(string lesson) =>
+        SiteOf(State.Progress[lesson].Target is { } target && Targets.Remembered(_home).Contains(target) ? target : Targets.Local);
 
     private static async Task<IReadOnlyList<Lab>> FindAsync(IEnumerable<LabSite> sites, CancellationToken cancellationToken) =>
         [.. (await Task.WhenAll(sites.Select(site => site.FindAsync(cancellationToken)))).SelectMany(labs => labs)];

@@ -72,7 +72,7 @@ public sealed partial class Session
         if (State.Work is not null)
             return;
         var current = State.Progress.CurrentLesson;
-        var site = current is null ? _site : SiteOf(State.Progress[current].Target ?? Targets.Local);
+        var site = current is null ? _site : SiteThatWasLeft(current);
         var labs = await site.FindAsync(cancellationToken);
         var standing = current is null ? null : labs.FirstOrDefault(lab => lab.Id == State.Progress[current].LabId);
         if (standing is null && _player is { } gone)

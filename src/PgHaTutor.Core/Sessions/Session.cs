@@ -273,7 +273,8 @@ public sealed partial class Session : IAsyncDisposable
         Change(state => state with { Progress = progress });
     }
 
-    private void Tell(string text, bool isError = false) =>
+    /// <summary>Tells the learner something that is not of the lesson.</summary>
+    public void Tell(string text, bool isError = false) =>
         Change(state => state with { Notice = new Notice(text, isError, Now) });
 
     private void Change(Func<SessionState, SessionState> change)

@@ -44,6 +44,13 @@ public static class Targets
     /// <summary>Every target on which labs of this home are known, besides this machine.</summary>
     public static IReadOnlyList<string> Remembered(TutorHome home, string part = "") => RemoteSite.TargetsIn(DirectoryOf(home, part));
 
+    /// <summary>Forgets the labs on a target whose hosts are gone for good, and the labs with them.</summary>
+    public static void Forget(TutorHome home, string target)
+    {
+        foreach (var part in new[] { "", "verify" })
+            RemoteSite.Forget(DirectoryOf(home, part), target);
+    }
+
     private static string DirectoryOf(TutorHome home, string part) => Path.Combine(home.Directory, "remote", part);
 
     /// <summary>The inventory of a file.</summary>

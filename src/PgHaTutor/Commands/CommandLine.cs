@@ -25,7 +25,8 @@ internal static class CommandLine
             if (Refusal(parsed) is { } refusal)
                 throw new UsageException(refusal);
             if (!parsed.CommandResult.Command.Parents.OfType<Ec2Verb>().Any())
-                Ec2Reminder.Tell(streams);
+                foreach (var line in Ec2Reminder.Lines())
+                    await streams.Error.WriteLineAsync(line);
             return await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {

@@ -18,7 +18,8 @@ internal sealed class Ec2DownVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
     {
-        var folder = new Ec2Folder(TutorHome.FromEnvironment().Directory);
+        var home = TutorHome.FromEnvironment();
+        var folder = new Ec2Folder(home.Directory);
         using var held = folder.Lock();
         var pace = Ec2Pace.FromEnvironment();
         var known = folder.Sets();
@@ -34,7 +35,11 @@ internal sealed class Ec2DownVerb : Verb
             survivors.AddRange(left);
             if (left.Count == 0)
                 foreach (var set in sets)
+                {
+                    foreach (var learner in set.Learners)
+                        Targets.Forget(home, $"ssh:{folder.InventoryOf(set, learner)}");
                     folder.Remove(set);
+                }
         }
         foreach (var survivor in survivors)
             await Streams.Error.WriteLineAsync($"Still there: {survivor}");

@@ -6,20 +6,20 @@ namespace PgHaTutor.Commands;
 /// <summary>What costs money is told at every start, from what is written down: AWS is not asked.</summary>
 internal static class Ec2Reminder
 {
-    public static void Tell(Streams streams)
+    /// <summary>A line for each set; none where the home has nothing on EC2.</summary>
+    public static IReadOnlyList<string> Lines()
     {
         try
         {
             var sets = new Ec2Folder(TutorHome.FromEnvironment().Directory).Sets();
             if (sets.Count == 0)
-                return;
+                return [];
             var words = new Ec2Words(Ec2PriceList.Shipped());
-            foreach (var set in sets)
-                streams.Error.WriteLine(words.Reminder(set, DateTimeOffset.UtcNow));
+            return [.. sets.Select(set => words.Reminder(set, DateTimeOffset.UtcNow))];
         }
         catch (Exception noHome) when (noHome is IOException or UnauthorizedAccessException)
         {
-            // A verb that needs the home says so itself.
+            return []; // A verb that needs the home says so itself.
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed class Ec2StatusVerb : Verb
         var known = each.Count > 0 && each.All(one => one.Price.Usd is not null);
         return new Ec2Document(
             set?.Id ?? standing.FirstOrDefault()?.Set, region, set?.Begun, set?.Expires, set?.IsComplete ?? false,
-            known ? each.Sum(one => one.Price.Usd) : null, known ? each.Sum(one => one.Price.Usd * one.Hours) : null, known ? each[0].Price.Region : null,
+            known ? Ec2Words.Rounded(each.Sum(one => one.Price.Usd)) : null, known ? Ec2Words.Rounded(each.Sum(one => one.Price.Usd * one.Hours)) : null, known ? each[0].Price.Region : null,
             [.. standing.GroupBy(instance => instance.Learner).Select(pair => new Ec2Document.Pair(
                 pair.Key, set is not null && File.Exists(folder.InventoryOf(set, pair.Key)) ? $"ssh:{folder.InventoryOf(set, pair.Key)}" : null, null, [.. pair.Select(Ec2Document.Of)]))],
             [.. (estate with { Instances = [] }).Lines]);

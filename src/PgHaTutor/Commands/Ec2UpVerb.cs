@@ -35,11 +35,12 @@ internal sealed class Ec2UpVerb : Verb
         var now = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         var asked = Networks(words);
         var wished = Wished(words);
-        var folder = new Ec2Folder(TutorHome.FromEnvironment().Directory);
+        var home = TutorHome.FromEnvironment();
+        var folder = new Ec2Folder(home.Directory);
         using var held = folder.Lock();
         var progress = new Ec2Progress(Streams.Error);
         var pace = Ec2Pace.FromEnvironment();
-        await RemoveEndedAsync(folder, pace, progress, now, cancellationToken);
+        await RemoveEndedAsync(home, folder, pace, progress, now, cancellationToken);
 
         var stands = folder.Sets().LastOrDefault();
         using var account = Ec2Account.Open(words.GetValue(_region) ?? stands?.Region, pace);
@@ -50,7 +51,7 @@ internal sealed class Ec2UpVerb : Verb
 
         var builder = new Ec2Builder(account, folder, pace, progress);
         set = await builder.PrepareAsync(set, cancellationToken);
-        var results = await builder.BuildAsync(set, from, wait: !words.GetValue(_noWait), cancellationToken);
+        var results = await BuildAsync(builder, set, from, wait: !words.GetValue(_noWait), cancellationToken);
         if (words.GetValue(_json))
             Streams.WriteJson(Document(set, results, now), DocumentJson.Indented.Ec2Document);
         else
@@ -58,6 +59,21 @@ internal sealed class Ec2UpVerb : Verb
         foreach (var result in results.Where(result => result.Problem is not null))
             await Streams.Error.WriteLineAsync($"{result.Learner}: {result.Problem}");
         return results.All(result => result.Problem is null) ? ExitCode.Done : ExitCode.NotUsable;
+    }
+
+    private async Task<IReadOnlyList<Ec2PairResult>> BuildAsync(
+        Ec2Builder builder, Ec2Set set, IReadOnlyList<string> from, bool wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await builder.BuildAsync(set, from, wait, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Unlike a lab, what was begun is not taken back by itself: that can take minutes, and somebody has just said "enough".
+            await Streams.Error.WriteLineAsync("Stopped. What was made stays, and costs: “tutor ec2 up” goes on, “tutor ec2 down” removes it.");
+            throw;
+        }
     }
 
     /// <summary>What is wished for in words; null stands for what the set has, or for the usual.</summary>
@@ -124,7 +140,7 @@ internal sealed class Ec2UpVerb : Verb
     }
 
     /// <summary>The key pairs and groups of a set whose instances have ended themselves are in nobody's way, but they would gather.</summary>
-    private static async Task RemoveEndedAsync(Ec2Folder folder, Ec2Pace pace, IProgress<string> progress, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task RemoveEndedAsync(TutorHome home, Ec2Folder folder, Ec2Pace pace, IProgress<string> progress, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var ended in folder.Sets().Where(set => set.Expires <= now))
         {
@@ -132,6 +148,8 @@ internal sealed class Ec2UpVerb : Verb
             using var account = Ec2Account.Open(ended.Region, pace);
             if (await new Ec2Removal(account, folder.HomeId, pace, progress).RemoveAsync(doubtful: false, cancellationToken) is { Count: > 0 } left)
                 throw new Ec2Exception($"Of the hosts that should have ended themselves there is still: {string.Join("; ", left)}. Remove them first: tutor ec2 down");
+            foreach (var learner in ended.Learners)
+                Targets.Forget(home, $"ssh:{folder.InventoryOf(ended, learner)}");
             folder.Remove(ended);
         }
     }
@@ -141,7 +159,7 @@ internal sealed class Ec2UpVerb : Verb
         var price = new Ec2Words(Ec2PriceList.Shipped()).AnHour(set);
         return new Ec2Document(
             set.Id, set.Region, set.Begun, set.Expires, results.All(result => result.Problem is null),
-            price.Usd, price.Usd * Ec2Words.Hours(now - set.Begun), price.Region,
+            Ec2Words.Rounded(price.Usd), Ec2Words.Rounded(price.Usd * Ec2Words.Hours(now - set.Begun)), price.Region,
             [.. results.Select(result => new Ec2Document.Pair(
                 result.Learner, File.Exists(result.Inventory) ? $"ssh:{result.Inventory}" : null, result.Problem, [.. result.Instances.Select(Ec2Document.Of)]))],
             []);

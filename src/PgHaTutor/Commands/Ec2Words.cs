@@ -46,6 +46,9 @@ internal sealed class Ec2Words(Ec2PriceList prices)
 
     public static decimal Hours(TimeSpan span) => (decimal)Math.Max(0, span.TotalHours);
 
+    /// <summary>For programs that read it: a hundredth of a cent, which an estimate does not even have.</summary>
+    public static decimal? Rounded(decimal? usd) => usd is { } known ? Math.Round(known, 4) : null;
+
     public static string Dollars(decimal usd) => "$" + (usd < 1 ? Math.Round(usd, 3) : Math.Round(usd, 2)).ToString(usd < 1 ? "0.00#" : "0.00", CultureInfo.InvariantCulture);
 
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC";

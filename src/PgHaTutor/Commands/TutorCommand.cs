@@ -25,6 +25,8 @@ internal sealed class TutorCommand : RootCommand
 
         var course = await _desk.CourseAsync(words, cancellationToken);
         await using var session = Session.Begin(TutorHome.FromEnvironment(), course, target);
+        foreach (var line in Ec2Reminder.Lines())
+            session.Tell(line);
         // The screen has its own answer to signals: it gives the terminal back first.
         _desk.Interrupt.StandAside();
         return TutorScreen.Run(session);

@@ -34,6 +34,26 @@ public sealed class Ec2FarmTests
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task Hosts_can_go_under_a_lab_that_stands_on_them()
+    {
+        await using var farm = await SshFarm.StartAsync(0);
+        await using var stub = OnFarm(farm);
+        using var home = new Ec2Home(stub.Address);
+        var up = await home.RunAsync("up", "--yes", "--from", "10.215.0.0/16", "--json");
+        Assert.True(up.ExitCode == 0, up.ToString());
+        var lesson = await home.ProgramAsync("up", "streaming.first-standby", "--target", up.Json.GetProperty("learners")[0].GetProperty("target").GetString()!);
+        Assert.True(lesson.ExitCode == 0, lesson.ToString());
+
+        Assert.Equal(0, (await home.RunAsync("down")).ExitCode);
+
+        var status = await home.ProgramAsync("status");
+        Assert.Contains("tutor up streaming.first-standby", status.Error);
+        Assert.Equal(0, (await home.ProgramAsync("list")).ExitCode);
+        var down = await home.ProgramAsync("down", "--all");
+        Assert.True(down.ExitCode == 0, down.ToString());
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task A_host_with_another_key_than_its_instance_was_given_is_not_let_near()
     {
         await using var farm = await SshFarm.StartAsync(0);

@@ -36,7 +36,7 @@ public sealed class Ec2Home(Uri endpoint) : IDisposable
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         start.Environment["PGHATUTOR_HOME"] = Folder;
-        start.Environment["PGHATUTOR_EC2_PACE"] = "0.05";
+        start.Environment["PGHATUTOR_EC2_PACE"] = "0.08";
         start.Environment["AWS_ENDPOINT_URL_EC2"] = endpoint.ToString();
         start.Environment["AWS_REGION"] = "us-east-1";
         start.Environment["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE";

@@ -7,11 +7,11 @@ public sealed class Ec2KillTests
 {
     private static readonly string[] Up = ["up", "--yes", "--no-wait", "--zones", "2", "--from", "192.0.2.77"];
 
-    [Fact(Timeout = 300_000)]
+    [Fact(Timeout = 600_000)]
     [Trait("Speed", "slow")]
     public async Task Down_after_a_kill_at_any_call_leaves_nothing()
     {
-        foreach (var (number, done) in await MomentsAsync(call => true))
+        await EachAsync(await MomentsAsync(call => true), async (number, done) =>
         {
             await using var stub = Stub();
             using var home = new Ec2Home(stub.Address);
@@ -22,14 +22,14 @@ public sealed class Ec2KillTests
             Assert.True(down.ExitCode == 0, $"killed {killed}: {down}");
             Assert.True(stub.Left.Count == 0, $"killed {killed}: {string.Join(", ", stub.Left)} is left. {down}");
             Assert.Empty(home.Files("set.json"));
-        }
+        });
     }
 
-    [Fact(Timeout = 300_000)]
+    [Fact(Timeout = 600_000)]
     [Trait("Speed", "slow")]
     public async Task Up_after_a_kill_goes_on_and_makes_nothing_twice()
     {
-        foreach (var (number, done) in (await MomentsAsync(call => call.IsChange)).Where(moment => moment.Done))
+        await EachAsync((await MomentsAsync(call => call.IsChange)).Where(moment => moment.Done), async (number, done) =>
         {
             await using var stub = Stub();
             using var home = new Ec2Home(stub.Address);
@@ -42,7 +42,7 @@ public sealed class Ec2KillTests
             Assert.Equal(["us-east-1a", "us-east-1b"], stub.Instances.Select(instance => instance.Zone));
             var down = await home.RunAsync("down");
             Assert.True(down.ExitCode == 0 && stub.Left.Count == 0, $"killed {killed}: {down}");
-        }
+        });
     }
 
     /// <summary>Each call of an undisturbed up that changes something, twice; each other one once.</summary>
@@ -57,7 +57,12 @@ public sealed class Ec2KillTests
         return [.. calls.SelectMany(call => call.IsChange ? new[] { (call.Number, false), (call.Number, true) } : [(call.Number, false)])];
     }
 
-    private static Ec2Stub Stub() => new() { Unseen = TimeSpan.FromMilliseconds(100), Changing = TimeSpan.FromMilliseconds(100) };
+    /// <summary>Some at once: most of their time is waiting.</summary>
+    private static Task EachAsync(IEnumerable<(int Number, bool Done)> moments, Func<int, bool, Task> body) => Parallel.ForEachAsync(
+        moments, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = TestContext.Current.CancellationToken }, async (moment, _) => await body(moment.Number, moment.Done));
+
+    /// <summary>What was made last is not shown yet when down begins, and shown long before its quiet time is over.</summary>
+    private static Ec2Stub Stub() => new() { Unseen = TimeSpan.FromMilliseconds(600), Changing = TimeSpan.FromMilliseconds(100) };
 
     /// <summary>Runs up and kills it at that call; where it makes fewer calls this time, at its end.</summary>
     /// <returns>Where it was killed.</returns>

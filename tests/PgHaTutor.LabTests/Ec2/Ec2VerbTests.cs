@@ -118,6 +118,38 @@ public sealed class Ec2VerbTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task The_next_up_after_the_end_begins_anew_and_leaves_nothing_of_the_last()
+    {
+        await _home.RunAsync(Up);
+        var (file, ended) = (_home.Files("set.json")[0], _stub.Instances.Select(instance => instance.Id).ToList());
+        File.WriteAllText(file, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(file), "(\"(begun|expires)\": \"20)\\d\\d", "${1}20"));
+        Assert.Contains("ended themselves", (await _home.ProgramAsync("list")).Error);
+
+        var up = await _home.RunAsync(Up);
+
+        Assert.True(up.ExitCode == 0, up.ToString());
+        Assert.Empty(ended.Intersect(_stub.Instances.Select(instance => instance.Id)));
+        Assert.Equal(4, _stub.Left.Count);
+        Assert.DoesNotContain(file, _home.Files("set.json"));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Ctrl_C_leaves_what_was_made_and_says_so()
+    {
+        _stub.Changing = TimeSpan.FromMinutes(10);
+        using var up = _home.Start(Up);
+        await CommandsHome.Eventually(() => _stub.Instances.Count == 2, "both instances are launched");
+
+        CommandsHome.Interrupt(up);
+
+        var stopped = await CommandsHome.EndAsync(up);
+        Assert.Equal(130, stopped.ExitCode);
+        Assert.Contains("“tutor ec2 up” goes on, “tutor ec2 down” removes it", stopped.Error);
+        Assert.Contains("Not all of it was made", (await _home.RunAsync("status")).Output);
+        _stub.Changing = TimeSpan.Zero;
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task What_survives_down_is_listed()
     {
         await _home.RunAsync(Up);
@@ -176,6 +208,23 @@ public sealed class Ec2VerbTests : IAsyncLifetime
         Assert.Equal(4, nobody.ExitCode);
         Assert.Contains("aws configure", nobody.Error);
         Assert.Contains("credentials", nobody.Error);
+
+        var config = Path.Combine(_home.Folder, "aws-config");
+        File.WriteAllText(config, """
+            [profile role]
+            role_arn = arn:aws:iam::123456789012:role/nobody
+            source_profile = own
+            [profile own]
+            aws_access_key_id = AKIDEXAMPLE
+            aws_secret_access_key = secret
+
+            """);
+        (_home.Environment["AWS_CONFIG_FILE"], _home.Environment["AWS_PROFILE"]) = (config, "role");
+        var role = await _home.RunAsync(Up);
+        Assert.Equal(4, role.ExitCode);
+        Assert.Contains("aws configure export-credentials", role.Error);
+        Assert.Contains("AWS_PROFILE is role", role.Error);
+        (_home.Environment["AWS_CONFIG_FILE"], _home.Environment["AWS_PROFILE"]) = (null, null);
 
         _home.Environment["AWS_REGION"] = null;
         var nowhere = await _home.RunAsync(Up);
