@@ -130,8 +130,21 @@ public sealed partial class Session
     }
 
     /// <summary>Where a lesson's lab stands. Where none is remembered there, its hosts are not asked: they may be gone, inventory and all.</summary>
-    private LabSite SiteThatWasLeft(string lesson) =>
-        SiteOf(State.Progress[lesson].Target is { } target && Targets.Remembered(_home).Contains(target) ? target : Targets.Local);
+    private LabSite SiteThatWasLeft(string lesson)
+    {
+        if (State.Progress[lesson].Target is not { } target || !Targets.Remembered(_home).Contains(target))
+            return SiteOf(Targets.Local);
+        try
+        {
+            return SiteOf(target);
+        }
+        catch (SessionException unusable)
+        {
+            // An inventory that was moved or broken must not keep a learner from everything else; the lab is remembered.
+            Tell($"The lab of {lesson} stands on {target}, which cannot be used now, so it was left as it is. {unusable.Message}", isError: true);
+            return SiteOf(Targets.Local);
+        }
+    }
 
     private static async Task<IReadOnlyList<Lab>> FindAsync(IEnumerable<LabSite> sites, CancellationToken cancellationToken) =>
         [.. (await Task.WhenAll(sites.Select(site => site.FindAsync(cancellationToken)))).SelectMany(labs => labs)];
