@@ -102,13 +102,26 @@ public sealed class SshFleet(Inventory inventory) : Fleet
     private async Task MakeRootAsync(SshHost host, CancellationToken cancellationToken)
     {
         var root = inventory.Root;
-        var mine = await host.RunAsync(new Script("mkdir -p \"$ROOT\" 2>/dev/null; [ -w \"$ROOT\" ]") { Environment = new Dictionary<string, string> { ["ROOT"] = root } }, cancellationToken: cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (mine.Succeeded)
+        if (await IsWritableAsync())
             return;
-        // One that is there and belongs to somebody else is left to them.
-        var made = await host.RunAsRootAsync($"root={Bash.Quote(root)}; [ ! -e \"$root\" ] && install -d -m 755 -o {Bash.Quote(host.User)} -g \"$(id -gn {Bash.Quote(host.User)})\" -- \"$root\"", cancellationToken);
-        if (!made.Succeeded)
+        // One that is there and belongs to somebody else is left to them. Another lab may be making it at this very moment.
+        var made = await host.RunAsRootAsync($"root={Bash.Quote(root)}; [ -e \"$root\" ] || install -d -m 755 -o {Bash.Quote(host.User)} -g \"$(id -gn {Bash.Quote(host.User)})\" -- \"$root\"", cancellationToken);
+        // Who makes it gives it to the servers' user a moment later.
+        var mine = await IsWritableAsync();
+        for (var attempt = 0; made.Succeeded && !mine && attempt < 20; attempt++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
+            mine = await IsWritableAsync();
+        }
+        if (!mine)
             throw new LabException($"On {host.Name} the folder for labs, {root}, is not there or not {host.User}'s to write, and it could not be made: {LabScript.Reason(made)} Make it there: sudo install -d -o {host.User} '{root}', or name another as 'root' in the inventory.");
+
+        async Task<bool> IsWritableAsync()
+        {
+            var output = await host.RunAsync(
+                new Script("mkdir -p \"$ROOT\" 2>/dev/null; [ -w \"$ROOT\" ]") { Environment = new Dictionary<string, string> { ["ROOT"] = root } }, cancellationToken: cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            return output.Succeeded;
+        }
     }
 }
