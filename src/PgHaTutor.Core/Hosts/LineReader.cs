@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace PgHaTutor.Hosts;
@@ -8,6 +9,9 @@ internal sealed class LineReader(Action<string> report)
 {
     /// <summary>A "line" longer than this is given in pieces, so that binary output does not fill the memory.</summary>
     private const int LongestLine = 64 * 1024;
+
+    /// <summary>How long the rest is read where a daemon goes on writing.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(2);
 
     private readonly Decoder _decoder = new UTF8Encoding(false, throwOnInvalidBytes: false).GetDecoder();
     private readonly KeptText _kept = new();
@@ -30,7 +34,11 @@ internal sealed class LineReader(Action<string> report)
         }
         catch (OperationCanceledException) when (drain.Over.IsCancellationRequested)
         {
-            // The script is over; only a daemon that it left behind still holds the stream.
+            // The script is over; only a daemon that it left behind still holds the stream. What the script wrote stands in the pipe,
+            // however late a busy machine lets us come to it.
+            var began = Stopwatch.GetTimestamp();
+            while (PipeContent.IsWaiting(stream) && Stopwatch.GetElapsedTime(began) < LongestRest && await stream.ReadAsync(bytes, CancellationToken.None) is > 0 and var count)
+                Take(chars.AsSpan(0, _decoder.GetChars(bytes, 0, count, chars, 0, flush: false)));
         }
         Take(chars.AsSpan(0, _decoder.GetChars([], 0, 0, chars, 0, flush: true)));
         if (_line.Length > 0)

@@ -87,8 +87,16 @@ internal sealed class RemoteShell : IAsyncDisposable
 
     private static async Task SendAsync(Stream to, byte[] bytes)
     {
-        await to.WriteAsync(bytes);
-        await to.FlushAsync();
+        try
+        {
+            await to.WriteAsync(bytes);
+            await to.FlushAsync();
+        }
+        catch (ObjectDisposedException closed)
+        {
+            // Who ended it closes its input too: the same as a line that was cut.
+            throw new IOException("The shell is gone.", closed);
+        }
     }
 
     /// <summary>The end of its input is what the shell's guard waits for. Where the line is dead, nobody tells of the end.</summary>
