@@ -5,9 +5,13 @@ using PgHaTutor.Hosts;
 namespace PgHaTutor.Labs;
 
 /// <summary>Finds the PostgreSQL servers that a host has.</summary>
-internal static partial class Installations
+public static partial class Installations
 {
+    /// <summary>The major version that the lab begins with.</summary>
     public const int Oldest = 13;
+
+    /// <summary>The environment variable that names folders with programs, with ':' between them.</summary>
+    public const string Named = "PGHATUTOR_PG_BIN";
 
     /// <summary>Newest first; of one version, those that <c>$PGHATUTOR_PG_BIN</c> names come first.</summary>
     public static async Task<IReadOnlyList<Installation>> OfAsync(Host host, CancellationToken cancellationToken)
@@ -30,6 +34,13 @@ internal static partial class Installations
                 .OrderByDescending(found => found.Major).ThenByDescending(Minor),
         ];
     }
+
+    /// <summary>The folders that <c>$PGHATUTOR_PG_BIN</c> names here and in which none of these was found.</summary>
+    public static IReadOnlyList<string> Useless(IReadOnlyList<Installation> installed) =>
+    [
+        .. (Environment.GetEnvironmentVariable(Named) ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Where(folder => !installed.Any(one => one.BinDirectory == Paths.Real(folder))),
+    ];
 
     /// <summary>A line of the search: the folder, a tab, <c>postgres (PostgreSQL) 15.18 (Debian …)</c>.</summary>
     internal static Installation? Parse(string line)

@@ -85,6 +85,9 @@ internal sealed class Examination(string? courseFolder)
         var installed = await site.InstallationsAsync(cancellationToken);
         if (installed.Count == 0)
             Missing("PostgreSQL", "no server programs of version 13 or newer", $"{Remedy.ForServers}, or ./tutor --yes, which keeps the package from starting a cluster of its own");
+        foreach (var folder in Installations.Useless(installed))
+            Note(Installations.Named, $"{folder} has no server programs of version {Installations.Oldest} or newer that the servers' user can run",
+                "Name the folder that has postgres, initdb, pg_ctl, pg_basebackup and psql in it, in a place that every user may enter.");
         foreach (var one in installed)
         {
             var lacking = new[] { "initdb", "pg_ctl", "psql", "pg_basebackup", "pg_verifybackup", "pg_rewind" }
