@@ -162,8 +162,9 @@ public sealed class CommandsLabTests(CommandsLab lab) : IClassFixture<CommandsLa
 
     [Theory]
     [InlineData("There is no lesson 'folow'. Did you mean follow?", "up", "folow")]
-    [InlineData("PostgreSQL 9 is not installed here; installed: ", "up", "follow", "--pg", "9")]
-    [InlineData("PostgreSQL 9 is not installed here; installed: ", "verify", "--pg", "9")]
+    [InlineData("PostgreSQL 99 is not installed here; installed: ", "up", "follow", "--pg", "99")]
+    [InlineData("--pg wants a major version such as ", "up", "follow", "--pg", "abc")]
+    [InlineData("PostgreSQL 9 is too old for the lab, which begins with 13; installed: ", "verify", "--pg", "9")]
     [InlineData("There is no lesson 'folow'. Did you mean follow?", "plain", "folow")]
     [InlineData("There is no lesson 'folow'. Did you mean follow?", "verify", "folow")]
     public async Task An_unknown_lesson_or_version_is_refused_and_the_lab_stays(string expected, params string[] words)

@@ -161,11 +161,16 @@ public sealed partial class Session
             throw new LabException("No PostgreSQL server programs (13 or newer) were found. ./tutor doctor says how to install them.");
         var fitting = installed.Where(one => one.Major >= lesson.MinimumVersion && (lesson.MaximumVersion is null || one.Major <= lesson.MaximumVersion)).ToList();
         var have = string.Join(", ", installed.Select(one => one.Version));
+        var claim = $"PostgreSQL {lesson.MinimumVersion}{(lesson.MaximumVersion is { } max ? $" to {max}" : " or newer")}";
         if (pgMajor is { } wanted)
             return fitting.FirstOrDefault(one => one.Major == wanted)
-                ?? throw new SessionException($"PostgreSQL {wanted} is not installed here, or the lesson does not claim it; installed: {have}.", isUsage: true);
+                ?? throw new SessionException(
+                    installed.Any(one => one.Major == wanted)
+                        ? $"“{lesson.Title}” is for {claim}, not for {wanted}; installed: {have}."
+                        : $"PostgreSQL {wanted} is not installed here; installed: {have}.",
+                    isUsage: true);
         return fitting.FirstOrDefault()
-            ?? throw new LabException($"The lesson needs PostgreSQL {lesson.MinimumVersion}{(lesson.MaximumVersion is { } max ? $" to {max}" : " or newer")}; installed: {have}. Install one of those and open it again.");
+            ?? throw new LabException($"The lesson needs {claim}; installed: {have}. Install one of those and open it again.");
     }
 
     private async Task BuildAsync(Lesson lesson, Installation installation, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PgHaTutor.Labs;
 using PgHaTutor.Lessons;
 using PgHaTutor.Sessions;
@@ -41,10 +42,12 @@ internal static class Named
     {
         if (wanted is null)
             return null;
-        if (int.TryParse(wanted, out var major) && installed.Any(one => one.Major == major))
-            return major;
-        throw new UsageException(
-            $"PostgreSQL {wanted} is not installed here; installed: {string.Join(", ", installed.Select(one => one.Major).Distinct())}.");
+        var have = string.Join(", ", installed.Select(one => one.Major).Distinct());
+        if (!int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var major))
+            throw new UsageException($"--pg wants a major version such as {installed[0].Major}, not '{wanted}'; installed: {have}.");
+        if (major < Installations.Oldest)
+            throw new UsageException($"PostgreSQL {major} is too old for the lab, which begins with {Installations.Oldest}; installed: {have}.");
+        return installed.Any(one => one.Major == major) ? major : throw new UsageException($"PostgreSQL {major} is not installed here; installed: {have}.");
     }
 
     /// <summary>The open lesson's lab.</summary>

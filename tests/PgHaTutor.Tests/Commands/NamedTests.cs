@@ -32,9 +32,12 @@ public sealed class NamedTests
 
         Assert.Equal(15, Named.Version("15", installed));
         Assert.Null(Named.Version(null, installed));
-        Assert.Equal(
-            "PostgreSQL 99 is not installed here; installed: 17, 15.",
-            Assert.Throws<UsageException>(() => Named.Version("99", installed)).Message);
+        Assert.Equal("PostgreSQL 99 is not installed here; installed: 17, 15.", Refusal("99"));
+        Assert.Equal("PostgreSQL 12 is too old for the lab, which begins with 13; installed: 17, 15.", Refusal("12"));
+        foreach (var odd in new[] { "abc", "", "15.18", "-15", " 15", "99999999999" })
+            Assert.Equal($"--pg wants a major version such as 17, not '{odd}'; installed: 17, 15.", Refusal(odd));
+
+        string Refusal(string wanted) => Assert.Throws<UsageException>(() => Named.Version(wanted, installed)).Message;
     }
 
     private static Lesson Lesson(string id) =>
