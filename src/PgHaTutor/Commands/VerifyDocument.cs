@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PgHaTutor.Sessions;
 
 namespace PgHaTutor.Commands;
@@ -10,6 +11,25 @@ internal sealed record VerifyDocument(bool Proved, double Seconds, IReadOnlyList
         [.. proofs.Select(proof => new Proof(
             proof.Lesson, proof.Target, proof.Version, proof.Proved, proof.Skipped, proof.Seconds,
             [.. proof.Plays.Select(play => new Play(play.Kind, play.Name, play.Expected, play.Actual, play.Held, play.Seconds, play.Why))]))]);
+
+    /// <summary>What an earlier verify printed.</summary>
+    /// <exception cref="UsageException">The file holds something else.</exception>
+    public static async Task<VerifyDocument> ReadAsync(string file, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(file))
+            throw new UsageException($"There is no file {file}.");
+        try
+        {
+            await using var stream = File.OpenRead(file);
+            if (await JsonSerializer.DeserializeAsync(stream, DocumentJson.Indented.VerifyDocument, cancellationToken) is { Lessons: not null } document)
+                return document;
+        }
+        catch (JsonException)
+        {
+            // Told below, as for a document of another kind.
+        }
+        throw new UsageException($"{file} is not what verify --json prints.");
+    }
 
     /// <param name="Skipped">Why it was not played; null where it was.</param>
     public sealed record Proof(string Lesson, string Target, string? Version, bool Proved, string? Skipped, double Seconds, IReadOnlyList<Play> Plays);

@@ -14,7 +14,12 @@ internal sealed class VerifyVerb : Verb
     private readonly Option<string?> _pg = new("--pg") { Description = "the PostgreSQL major version; the newest that each lesson claims", HelpName = "N" };
     private readonly Option<string?> _jobs = new("--jobs", "-j") { Description = "how many lessons at a time", HelpName = "J" };
     private readonly Option<string?> _table = new("--table") { Description = "a Markdown file whose table of proofs gets a column of these", HelpName = "FILE" };
-    private readonly Option<string?> _as = new("--as") { Description = "the column's heading; the kind of target where none is given", HelpName = "NAME" };
+    private readonly Option<string?> _as = new("--as") { Description = "the column's heading; by target and version where none is given", HelpName = "NAME" };
+    private readonly Option<string[]> _from = new("--from")
+    {
+        Description = "proves nothing anew: fills the table from what verify --json printed in earlier runs", HelpName = "FILE",
+        Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = true,
+    };
     private readonly Option<bool> _json = new("--json") { Description = "as one JSON document" };
 
     public VerifyVerb(Desk desk) : base("verify", "proves lessons: unsolved fails, solutions pass twice, wrong answers fail", desk)
@@ -25,11 +30,14 @@ internal sealed class VerifyVerb : Verb
         Add(_jobs);
         Add(_table);
         Add(_as);
+        Add(_from);
         Add(_json);
     }
 
     protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
     {
+        if (words.GetValue(_from) is { Length: > 0 } files)
+            return await TableAsync(words, files, cancellationToken);
         var target = Targets.Named(words.GetValue(_target));
         var jobs = Jobs(words.GetValue(_jobs));
         var course = await Desk.CourseAsync(words, cancellationToken);
@@ -50,11 +58,25 @@ internal sealed class VerifyVerb : Verb
             await Streams.Out.WriteLineAsync(Summary(proofs, document));
 
         if (table is not null)
-            await File.WriteAllTextAsync(table, ProofTable.Merge(await File.ReadAllTextAsync(table, cancellationToken), words.GetValue(_as) ?? Targets.KindOf(target), proofs, course), cancellationToken);
+            await MergeAsync(table, words.GetValue(_as), document, course, cancellationToken);
         if (named.Length == 0 && course.Problems.Count > 0)
             throw new UsageException($"The lesson files have {Count.Of(course.Problems.Count, "problem")}; not all of the course is proved: tutor lint.");
         return document.Proved ? ExitCode.Done : ExitCode.Failed;
     }
+
+    /// <summary>Each file's proofs into its own column.</summary>
+    private async Task<int> TableAsync(ParseResult words, string[] files, CancellationToken cancellationToken)
+    {
+        var table = words.GetValue(_table) ?? throw new UsageException("--from fills a table: name its file with --table.");
+        var course = await Desk.CourseAsync(words, cancellationToken);
+        foreach (var file in files)
+            await MergeAsync(table, words.GetValue(_as), await VerifyDocument.ReadAsync(file, cancellationToken), course, cancellationToken);
+        return ExitCode.Done;
+    }
+
+    private static async Task MergeAsync(string table, string? column, VerifyDocument proofs, Course course, CancellationToken cancellationToken) =>
+        await File.WriteAllTextAsync(
+            table, ProofTable.Merge(await File.ReadAllTextAsync(table, cancellationToken), column ?? ProofTable.ColumnOf(proofs), proofs, course), cancellationToken);
 
     private static async Task<int?> VersionAsync(string? wanted, string target, TutorHome home, CancellationToken cancellationToken)
     {

@@ -1,7 +1,6 @@
 using PgHaTutor.Commands;
 using PgHaTutor.Labs;
 using PgHaTutor.Lessons;
-using PgHaTutor.Sessions;
 
 namespace PgHaTutor.Tests.Commands;
 
@@ -13,30 +12,63 @@ public sealed class ProofTableTests
     [Fact]
     public void A_column_is_added_and_the_others_stay()
     {
-        var once = ProofTable.Merge("Before\n<!-- proofs: made by tutor verify --table -->\n<!-- /proofs -->\nAfter\n", "ssh, two hosts", [Proof("a.first", held: true), Proof("a.second", held: false)], Course);
-        var twice = ProofTable.Merge(once, "local", [Proof("a.first", held: true), new LessonProof("a.second", "local", null, [], 0) { Skipped = "it claims ssh" }], Course);
+        var text = "Before\n<!-- proofs: made by tutor verify --table -->\n<!-- /proofs -->\nAfter\n";
+        foreach (var (heading, proofs) in new[]
+                 {
+                     ("ssh, two hosts", Proofs("ssh:hosts.yaml", "15.18", secondHeld: false)),
+                     (null, Proofs("local", "18.6", secondHeld: true)),
+                     (null, Proofs("docker:mine", "15", secondHeld: true)),
+                     (null, Proofs("local", "9.6", secondHeld: true)),
+                     (null, Proofs("local", "15.18", secondHeld: null)),
+                 })
+            text = ProofTable.Merge(text, heading ?? ProofTable.ColumnOf(proofs), proofs, Course);
 
         Assert.Equal("""
             Before
             <!-- proofs: made by tutor verify --table -->
 
-            | lesson | local | ssh, two hosts |
-            | --- | --- | --- |
-            | a.first | ✔ 2 plays on 15.18 | ✔ 2 plays on 15.18 |
-            | a.second | – | ✘ 1 of 2 plays |
+            | lesson | local, 9 | local, 15 | local, 18 | docker | ssh, two hosts |
+            | --- | --- | --- | --- | --- | --- |
+            | a.first | ✔ 2 on 9.6 | ✔ 2 on 15.18 | ✔ 2 on 18.6 | ✔ 2 on 15 | ✔ 2 on 15.18 |
+            | a.second | ✔ 2 on 9.6 | – | ✔ 2 on 18.6 | ✔ 2 on 15 | ✘ 1 of 2 on 15.18 |
 
             <!-- /proofs -->
             After
 
-            """, twice);
+            """, text);
     }
 
     [Fact]
     public void A_file_without_a_place_for_it_is_refused() =>
-        Assert.Contains("no place", Assert.Throws<UsageException>(() => ProofTable.Merge("text", "local", [], Course)).Message);
+        Assert.Contains("no place", Assert.Throws<UsageException>(() => ProofTable.Merge("text", "local", Proofs("local", "15.18", true), Course)).Message);
 
-    private static LessonProof Proof(string lesson, bool held) => new(lesson, "local", "15.18",
-        [new Play("unsolved", "start state", "failed: x", "failed: x", true, 1), new Play("solution", "steps", "passed", held ? "passed" : "failed", held, 1)], 2);
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("13 of 14 lessons proved")]
+    [InlineData("")]
+    public async Task A_file_that_is_no_document_of_verify_is_refused(string text)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+
+        var refusal = await Assert.ThrowsAsync<UsageException>(() => VerifyDocument.ReadAsync(file, TestContext.Current.CancellationToken));
+
+        Assert.Equal($"{file} is not what verify --json prints.", refusal.Message);
+        File.Delete(file);
+    }
+
+    /// <param name="secondHeld">Whether the second lesson was proved; null: it was skipped.</param>
+    private static VerifyDocument Proofs(string target, string version, bool? secondHeld) => new(
+        true, 4,
+        [
+            new("a.first", target, version, true, null, 2, [Play("unsolved", true), Play("solution", true)]),
+            secondHeld is { } held
+                ? new("a.second", target, version, held, null, 2, [Play("unsolved", true), Play("solution", held)])
+                : new("a.second", target, null, false, "it claims ssh", 0, []),
+        ]);
+
+    private static VerifyDocument.Play Play(string kind, bool held) => new(kind, "it", "passed", held ? "passed" : "failed", held, 1, []);
 
     private static Lesson Lesson(string id) => new() { Id = id, Title = id, Recipe = new Recipe([]), File = "", ContentHash = "" };
 }
