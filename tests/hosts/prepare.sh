@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# prepare.sh: installs by apt what the test hosts need and makes their trees, where that can be done; says in a line each what
-# cannot be had, and what is skipped therefore. Never fails: the tests skip with their reason.
+# prepare.sh: installs by apt what the test hosts need and makes their trees, and the oldest and the newest PostgreSQL that the
+# lessons claim, where that can be done; says in a line each what cannot be had, and what is skipped therefore. Never fails: the
+# tests skip with their reason.
 set -uo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 
@@ -15,13 +16,14 @@ SSH mmdebstrap mmdebstrap
 systemd systemd-nspawn systemd-container
 Docker dockerd docker.io
 Docker docker-init tini
+versions patchelf patchelf
 "
 missing() { while read -r kind tool package; do [ -z "$kind" ] || command -v "$tool" >/dev/null || echo "$kind $package"; done <<<"$wanted"; }
 packages() { missing | cut -d' ' -f2 | sort -u; }
 install_quietly() { DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1; }
 
 if [ "$(id -u)" != 0 ]; then
-  echo "Skipped: tests on hosts of their own (SSH, systemd, Docker, EC2); they take root."
+  echo "Skipped: tests on hosts of their own (SSH, systemd, Docker, EC2) and on other versions of PostgreSQL; they take root."
   exit 0
 fi
 if [ -n "$(packages)" ]; then
@@ -31,9 +33,15 @@ if [ -n "$(packages)" ]; then
     install_quietly $(packages) ||
       for package in $(packages); do install_quietly "$package" || echo "Could not install $package."; done
   fi
-  missing | while read -r kind package; do echo "Skipped: tests on $kind hosts; $package is not installed."; done
+  missing | while read -r kind package; do
+    case $kind in versions) what="other versions of PostgreSQL" ;; *) what="$kind hosts" ;; esac
+    echo "Skipped: tests on $what; $package is not installed."
+  done
 fi
-command -v mmdebstrap >/dev/null || { echo "Skipped: tests on hosts of their own; without mmdebstrap there is nothing to boot."; exit 0; }
+for major in 13 18; do
+  "$here/postgres.sh" "$major" >/dev/null || echo "Skipped: tests on PostgreSQL $major; it could not be made." &
+done
+command -v mmdebstrap >/dev/null || { wait; echo "Skipped: tests on hosts of their own; without mmdebstrap there is nothing to boot."; exit 0; }
 
 for kind in host systemd moto; do
   "$here/root.sh" "$kind" >/dev/null || echo "Skipped: tests that need the $kind tree; it could not be made." &
