@@ -278,14 +278,74 @@ public class CheckRunTests
     }
 
     [Fact]
-    public async Task A_stopped_server_is_an_answer_to_a_state_and_none_to_an_invariant()
+    public async Task A_node_that_is_down_cannot_be_told_of_and_is_named()
     {
         var state = new RoleCheck { Id = "state", Node = "standby", Expect = ServerRole.Standby };
 
         var results = await OnceAsync([state, state with { Id = "invariant", Tense = Tense.Invariant }], Look);
 
-        Assert.Equal([Answer.Failed, Answer.CannotTell], results.Select(result => result.Answer));
-        Assert.All(results, result => Assert.Equal("the server of standby is stopped", result.Finding.Reason));
+        Assert.All(results, result => Assert.Equal(Answer.CannotTell, result.Answer));
+        Assert.All(results, result => Assert.Equal(("standby", "the server of standby is stopped"), (result.Finding.Node, result.Finding.Reason)));
+    }
+
+    [Fact]
+    public async Task What_is_seen_while_another_observer_tries_something_counts_neither_way()
+    {
+        using var folder = new TemporaryFile();
+        var green = new FakeCheck(_ => Answer.Passed) { Id = "green", Within = TimeSpan.Zero };
+        var red = new FakeCheck(_ => Answer.Failed) { Id = "red", Within = TimeSpan.Zero };
+        var needs = Says("needs", Answer.Passed) with { Needs = ["green"] };
+        var other = Turn.TryTake(LookAt(TimeProvider.System, folder.Path).Lab, TimeSpan.FromMinutes(1), TimeProvider.System)!;
+
+        var once = await OnceAsync([green, red, needs], _ => Task.FromResult(LookAt(TimeProvider.System, folder.Path)));
+        Assert.Equal([Answer.CannotTell, Answer.CannotTell, Answer.Blocked], once.Select(result => result.Answer));
+        Assert.All(once, result => Assert.True(result.Finding.IsDisturbed));
+
+        var waits = UntilAsync([green, red, needs], _ => Task.FromResult(LookAt(TimeProvider.System, folder.Path)));
+        Assert.False(waits.IsCompleted);
+        other.Dispose();
+        Assert.Equal([Answer.Passed, Answer.Failed, Answer.Passed], (await waits).Select(result => result.Answer));
+    }
+
+    [Fact]
+    public async Task A_watch_keeps_its_answers_while_another_observer_tries_something()
+    {
+        using var file = new TemporaryFile();
+        var flips = new FakeCheck(look => look == 1 ? Answer.Passed : Answer.Failed) { Id = "flips" };
+        var live = new LiveChecks([flips], TimeProvider.System);
+
+        Task<IReadOnlyList<CheckResult>> LookAsync(TimeSpan ago) => live.LookAsync(
+            new HashSet<string>(), LookAt(TimeProvider.System, file.Path, ago), busy: true, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Answer.Passed, Assert.Single(await LookAsync(TimeSpan.Zero)).Answer);
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken);
+        Turn.TryTake(LookAt(TimeProvider.System, file.Path).Lab, TimeSpan.FromMinutes(1), TimeProvider.System)!.Dispose();
+        Assert.Empty(await LookAsync(TimeSpan.FromSeconds(1)));
+        Assert.Equal(Answer.Failed, Assert.Single(await LookAsync(TimeSpan.Zero)).Answer);
+    }
+
+    [Fact]
+    public void One_observer_at_a_time_has_the_turn_and_one_that_hangs_loses_it()
+    {
+        using var file = new TemporaryFile();
+        var lab = LookAt(TimeProvider.System, file.Path).Lab;
+        var before = DateTimeOffset.UtcNow;
+        Assert.False(Turn.WasTaken(lab, before));
+        using (Turn.TryTake(lab, TimeSpan.FromMinutes(1), TimeProvider.System))
+        {
+            Assert.Null(Turn.TryTake(lab, TimeSpan.FromMinutes(1), TimeProvider.System));
+            Assert.True(Turn.WasTaken(lab, DateTimeOffset.UtcNow));
+        }
+        Assert.True(Turn.WasTaken(lab, before));
+        Assert.False(Turn.WasTaken(lab, DateTimeOffset.UtcNow));
+
+        var hangs = Turn.TryTake(lab, TimeSpan.FromSeconds(-10), TimeProvider.System);
+        Assert.NotNull(hangs);
+        Assert.False(Turn.WasTaken(lab, DateTimeOffset.UtcNow));
+        using var next = Turn.TryTake(lab, TimeSpan.FromMinutes(1), TimeProvider.System);
+        Assert.NotNull(next);
+        hangs.Dispose();
+        Assert.True(Turn.WasTaken(lab, DateTimeOffset.UtcNow));
     }
 
     private static Task<IReadOnlyList<CheckResult>> OnceAsync(
@@ -340,14 +400,21 @@ public class CheckRunTests
 
     private static Task<Look> RealLook(CancellationToken cancellationToken) => Task.FromResult(LookAt(TimeProvider.System));
 
-    private static Look LookAt(TimeProvider time)
+    private sealed class TemporaryFile : IDisposable
+    {
+        public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName());
+
+        public void Dispose() => File.Delete(Path);
+    }
+
+    private static Look LookAt(TimeProvider time, string? turnFile = null, TimeSpan ago = default)
     {
         var lab = new Lab
         {
             Id = "lab", LessonId = "a.lesson", Directory = "/nowhere", SocketDirectory = "/nowhere", Recipe = new Recipe([]), Nodes = [],
-            Credentials = new Credentials("super", "", "replicator", ""),
+            Credentials = new Credentials("super", "", "replicator", ""), TurnFile = turnFile,
         };
-        var observation = new Observation(time.GetUtcNow(), [new NodeObservation("standby", NodeState.Stopped)], []);
+        var observation = new Observation(time.GetUtcNow() - ago, [new NodeObservation("standby", NodeState.Stopped)], []);
         return new Look(lab, new LabConnections(lab), observation, time);
     }
 

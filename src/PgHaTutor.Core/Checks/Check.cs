@@ -65,17 +65,16 @@ public abstract record Check
     protected virtual TimeSpan Patience => TimeSpan.FromSeconds(6);
 
     /// <summary>
-    /// A server that is known to be stopped is an answer to whoever expects something of it. It is none to an invariant:
-    /// nothing is violated while nobody can write.
+    /// What is not there is not right; what is down cannot be asked. To an invariant neither is an answer: nothing is violated
+    /// while nobody can write.
     /// </summary>
     private Finding? WithoutAsking(Look look)
     {
         var nodes = Asks.Select(name => look.Observation[name]).OfType<NodeObservation>().ToList();
-        var down = Tense is Tense.Invariant ? Answer.CannotTell : Answer.Failed;
         if (nodes.FirstOrDefault(node => node.State is NodeState.Absent) is { } absent)
-            return new Finding(down, $"there is no data directory of {absent.Name} yet") { Node = absent.Name, Observed = "absent" };
+            return new Finding(Tense is Tense.Invariant ? Answer.CannotTell : Answer.Failed, $"there is no data directory of {absent.Name}") { Node = absent.Name, Observed = "absent" };
         if (nodes.FirstOrDefault(node => node.State is NodeState.Stopped) is { } stopped)
-            return new Finding(down, $"the server of {stopped.Name} is stopped") { Node = stopped.Name, Observed = "stopped" };
+            return new Finding(Answer.CannotTell, $"the server of {stopped.Name} is stopped") { Node = stopped.Name, Observed = "stopped", IsDown = true };
         if (nodes.FirstOrDefault(node => node.State is NodeState.Starting) is { } starting)
             return new Finding(Answer.CannotTell, starting.Problem ?? $"the server of {starting.Name} does not accept connections yet") { Node = starting.Name, Observed = "starting" };
         if (nodes.FirstOrDefault(node => node.State is NodeState.Unknown) is { } unknown)
@@ -141,6 +140,12 @@ public sealed record Finding(Answer Answer, string Reason)
     public string Query { get; init; } = "";
     public string Expected { get; init; } = "";
     public string Observed { get; init; } = "";
+
+    /// <summary>A server that would have to be asked is known to be stopped.</summary>
+    public bool IsDown { get; init; }
+
+    /// <summary>The lab was just being disturbed in order to see what follows: this says nothing, and is soon asked again.</summary>
+    public bool IsDisturbed { get; init; }
 
     /// <summary>Named facts for on_fail conditions: null, bool, long, double, string, or a nested dictionary.</summary>
     public IReadOnlyDictionary<string, object?> Facts { get; init; } = new Dictionary<string, object?>();

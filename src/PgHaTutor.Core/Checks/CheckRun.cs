@@ -59,22 +59,35 @@ public static class CheckRun
             var needed = checks.Where(other => check.Needs.Contains(other.Id)).Select(other => Begin(other, path)).ToList();
             var missing = (await Task.WhenAll(needed)).FirstOrDefault(result => result.Answer is not Answer.Passed);
             if (missing is not null)
-                return Answered(check, looks, new Finding(Answer.Blocked, $"waits for {missing.Check.Id}: {Called(missing.Check)}"));
+                return Answered(check, looks, new Finding(Answer.Blocked, $"waits for {missing.Check.Id}: {Called(missing.Check)}") { IsDisturbed = missing.Finding.IsDisturbed });
             return await answer(check);
         }
     }
+
+    private static readonly TimeSpan DisturbedAtMost = TimeSpan.FromMinutes(1);
 
     private static async Task<CheckResult> WaitAsync(Check check, SharedLook looks, CancellationToken cancellationToken)
     {
         var memory = new Memory();
         var result = await LookAsync(check, looks, memory, cancellationToken);
         var time = looks.Time;
-        var started = time.GetTimestamp();
-        var lookedAt = started;
+        var begun = time.GetTimestamp();
+        var started = begun;
+        var lookedAt = begun;
         long? trueSince = null;
         var wasTrue = false;
         while (true)
         {
+            // Time in which nothing can be seen is not the check's; but nobody may disturb for ever.
+            if (result.Finding.IsDisturbed && time.GetElapsedTime(begun) < check.Within + DisturbedAtMost)
+            {
+                await Task.Delay(Interval(time.GetElapsedTime(begun)), time, cancellationToken);
+                var at = time.GetTimestamp();
+                started += at - lookedAt;
+                lookedAt = at;
+                result = await LookAsync(check, looks, memory, cancellationToken);
+                continue;
+            }
             trueSince = result.Answer is Answer.Passed ? trueSince ?? lookedAt : null;
             wasTrue |= trueSince is not null;
             var left = trueSince is { } since
@@ -117,12 +130,15 @@ public static class CheckRun
             return Answered(check, looks, new Finding(Answer.CannotTell, $"the lab could not be observed: {fault.Message}"));
         }
         var finding = await check.LookAsync(look with { Memory = memory }, cancellationToken);
+        // Neither a red nor a green answer is the learner's while a stream is cut to see whether it comes back.
+        if (check is not TriggeredCheck && Turn.WasTaken(look.Lab, look.Observation.At))
+            finding = new Finding(Answer.CannotTell, "another check is trying something in this lab; this is looked at when that is over") { IsDisturbed = true, Node = finding.Node, Query = finding.Query };
         return new CheckResult(check, finding.Answer, finding, look.Time.GetUtcNow()) { Explanation = Explain(check, finding, look) };
     }
 
     private static string? Explain(Check check, Finding finding, Look look)
     {
-        if (finding.Answer is Answer.Passed)
+        if (finding.Answer is Answer.Passed || finding.IsDisturbed)
             return null;
         var said = check.OnFail.FirstOrDefault(explanation => explanation.When.Holds(finding.Facts))?.Say;
         return said is null ? null : look.Expand(said, look.Lab.Nodes.Any(node => node.Name == check.Node) ? check.Node : null);

@@ -20,7 +20,7 @@ public sealed record SameSystemCheck : Check
     {
         var nodes = Baseline ? [Node] : Nodes;
         if (nodes.FirstOrDefault(node => look.Observation[node]?.State is NodeState.Absent) is { } absent)
-            return new Finding(Answer.Failed, $"there is no data directory of {absent} yet") { Node = absent };
+            return new Finding(Answer.Failed, $"there is no data directory of {absent}") { Node = absent };
         var systems = new List<string>();
         foreach (var node in nodes)
             systems.Add(await SystemAsync(look, node, cancellationToken));

@@ -41,7 +41,7 @@ public sealed record ServerCheck : Check
                 ? (Answer.Failed, $"a server runs on the data directory of {Node}; expected it to be stopped")
                 : (Answer.Passed, $"no server runs on {Node}");
         if (node.State is NodeState.Absent)
-            return (Answer.Failed, $"there is no data directory of {Node} yet");
+            return (Answer.Failed, $"there is no data directory of {Node}");
         if (node.State is NodeState.Stopped)
             return (Answer.Failed, $"the server of {Node} is stopped; expected it to run");
         if (node.State is not NodeState.Running)

@@ -29,6 +29,9 @@ public sealed record Lab
     /// <summary>A short folder for Unix sockets (their path is limited to 107 bytes).</summary>
     public required string SocketDirectory { get; init; }
 
+    /// <summary>A file of this machine, by which the observers of the lab take turns at disturbing it; null where nobody else looks.</summary>
+    public string? TurnFile { get; init; }
+
     public required Recipe Recipe { get; init; }
 
     public required IReadOnlyList<Node> Nodes { get; init; }

@@ -43,8 +43,9 @@ public sealed class LabConnections(Lab lab) : IAsyncDisposable
     /// <summary>One round trip a node, in parallel; never throws for a node that cannot answer.</summary>
     public async Task<Observation> ObserveAsync(CancellationToken cancellationToken = default)
     {
+        var at = DateTimeOffset.UtcNow;
         var seen = await Task.WhenAll(Observers.Select(observer => observer.ObserveAsync(cancellationToken)));
-        return new Observation(DateTimeOffset.UtcNow, [.. seen.Select(one => one.Node)], Contradictions.In(seen));
+        return new Observation(at, [.. seen.Select(one => one.Node)], Contradictions.In(seen));
     }
 
     public async ValueTask DisposeAsync()

@@ -11,6 +11,9 @@ internal sealed record LabMarker
 {
     public const string FileName = "pghatutor-lab.json";
 
+    /// <summary>See <see cref="Labs.Lab.TurnFile"/>.</summary>
+    public const string TurnFileName = ".turn";
+
     public int Format { get; init; } = 1;
 
     /// <summary>False while the lab is built or removed; such a lab is not taken up but removed.</summary>
@@ -71,6 +74,7 @@ internal sealed record LabMarker
         LessonId = LessonId,
         Directory = Directory,
         SocketDirectory = SocketDirectory,
+        TurnFile = Path.Combine(Directory, TurnFileName),
         Recipe = Recipe,
         Nodes = [.. Recipe.Nodes.Zip(Ports, (node, port) => NodeOf(node.Name, host, Directory, port, Installation))],
         Credentials = Credentials,

@@ -10,7 +10,7 @@ public sealed partial class LocalSite
     private const string StartState = "(start)";
 
     /// <summary>Entries of a lab's directory that belong to the lab itself, not to the state that a learner works on.</summary>
-    private static readonly string[] OwnEntries = [LabMarker.FileName, LabLock.FileName, ".marker", ".next", ".old", "checkpoints"];
+    private static readonly string[] OwnEntries = [LabMarker.FileName, LabLock.FileName, LabMarker.TurnFileName, ".marker", ".next", ".old", "checkpoints"];
 
     /// <summary>Stops the whole lab's servers and saves all that the learner works on under a name; starts again what ran.</summary>
     /// <returns>The lab; its baseline knows the restarted processes.</returns>

@@ -109,6 +109,7 @@ public sealed partial class LocalSite(LocalHost host, string directory) : LabSit
             LessonId = plan.LessonId,
             Directory = folder,
             SocketDirectory = SocketFolder.Prefix + id,
+            TurnFile = Path.Combine(folder, LabMarker.TurnFileName),
             Recipe = recipe,
             Nodes = [.. recipe.Nodes.Select(node => LabMarker.NodeOf(node.Name, host, folder, 0, plan.Installation))],
             Credentials = credentials,

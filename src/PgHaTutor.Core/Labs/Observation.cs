@@ -1,6 +1,7 @@
 namespace PgHaTutor.Labs;
 
 /// <summary>One immutable picture of the whole lab at one instant. What is not known is null, never false.</summary>
+/// <param name="At">When the nodes began to be asked: nothing in it is older.</param>
 public sealed record Observation(DateTimeOffset At, IReadOnlyList<NodeObservation> Nodes, IReadOnlyList<string> Contradictions)
 {
     public NodeObservation? this[string name] => Nodes.FirstOrDefault(node => node.Name == name);

@@ -68,7 +68,10 @@ public sealed partial class RemoteSite
         }))).OfType<string>().ToList();
         survivors.AddRange(await fleet.ReleaseAsync(lab.Id, cancellationToken));
         if (survivors.Count == 0)
+        {
             File.Delete(FileOf(lab.Id));
+            File.Delete(TurnFileOf(lab.Id));
+        }
         return survivors;
     }
 

@@ -57,6 +57,7 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
                 LessonId = plan.LessonId,
                 Directory = marker.Directory,
                 SocketDirectory = marker.SocketDirectory,
+                TurnFile = TurnFileOf(id),
                 Recipe = recipe,
                 Nodes = [.. recipe.Nodes.Select(node => LabMarker.NodeOf(node.Name, hosts[node.Name], marker.Directory, 0, programs[hosts[node.Name]]))],
                 Credentials = marker.Credentials with { Superuser = hosts.Values.First().User },
@@ -103,10 +104,15 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
     public static void Forget(string directory, string target)
     {
         foreach (var lab in RecordsIn(directory).Where(record => record.Marker.Target == target).ToList())
+        {
             File.Delete(Path.Combine(directory, $"{lab.Marker.Id}.json"));
+            File.Delete(Path.Combine(directory, $"{lab.Marker.Id}{LabMarker.TurnFileName}"));
+        }
     }
 
     private string FileOf(string id) => Path.Combine(directory, $"{id}.json");
+
+    private string TurnFileOf(string id) => Path.Combine(directory, $"{id}{LabMarker.TurnFileName}");
 
     private IEnumerable<RemoteRecord> Records() => RecordsIn(directory).Where(record => record.Marker.Target == fleet.Target);
 
@@ -175,6 +181,7 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
             LessonId = marker.LessonId,
             Directory = marker.Directory,
             SocketDirectory = marker.SocketDirectory,
+            TurnFile = TurnFileOf(marker.Id),
             Recipe = marker.Recipe,
             Nodes =
             [

@@ -84,7 +84,7 @@ internal sealed class LessonPlays(LabSite site, Lesson lesson, Installation inst
             .. once.Where(result => Unsolved.Contains(result.Check) && result.Answer is Answer.Passed)
                 .Select(result => $"{result.Check.Id} passes although nothing was done: {Told(result)}"),
         ];
-        var failed = once.Where(result => result.Answer is Answer.Failed).Select(result => result.Check.Id).ToList();
+        var failed = once.Where(DidNotPass).Select(result => result.Check.Id).ToList();
         if (failed.Count == 0 && Unsolved.Any())
             why.Add("no check says Failed; each is only blocked or cannot be told");
         return (why.Count == 0 ? $"failed: {string.Join(", ", failed)}" : "passed or unclear", why);
@@ -120,10 +120,10 @@ internal sealed class LessonPlays(LabSite site, Lesson lesson, Installation inst
             await StepAsync(player, step, open, reached, why, cancellationToken);
         // How the wrong answer's script ends is its own affair: what it leaves behind is what counts.
         var output = await player.PlayAsync(wrong.Script, cancellationToken: cancellationToken);
-        var checks = Needed(wrong.Check).Select(check => check.Id == wrong.Check && check.Within > Patience ? check with { Within = Patience } : check).ToList();
+        var checks = Needed(wrong.Check).Select(check => check.Id == wrong.Check ? Hurried(check) : check).ToList();
         var results = await CheckRun.UntilAsync(checks, reached, player.LookAsync, cancellationToken: cancellationToken);
         var named = results.First(result => result.Check.Id == wrong.Check);
-        if (named.Answer is not Answer.Failed)
+        if (!DidNotPass(named))
             why.Add($"{wrong.Check} is {named.Answer}: {Told(named)}. The script: {Said(Path.GetFileName(wrong.Script.File), output)}");
         return ($"{named.Answer}: {named.Check.Id}".ToLowerInvariant(), why);
     }
@@ -180,6 +180,15 @@ internal sealed class LessonPlays(LabSite site, Lesson lesson, Installation inst
                     open.Push(need);
         return lesson.Checks.Where(check => wanted.Contains(check.Id));
     }
+
+    private static Check Hurried(Check check)
+    {
+        var hurried = check.Within > Patience ? check with { Within = Patience } : check;
+        return hurried is TriggeredCheck trigger ? trigger with { Then = Hurried(trigger.Then) } : hurried;
+    }
+
+    /// <summary>Judged, and found wrong. A server that is surely down cannot be asked, and is an answer here.</summary>
+    private static bool DidNotPass(CheckResult result) => result.Answer is Answer.Failed || result.Finding.IsDown;
 
     private static IReadOnlySet<string> NoneReached { get; } = new HashSet<string>();
 

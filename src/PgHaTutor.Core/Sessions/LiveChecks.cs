@@ -19,6 +19,7 @@ internal sealed class LiveChecks(IReadOnlyList<Check> checks, TimeProvider time)
 
     private readonly Dictionary<string, DateTimeOffset> _trueSince = [];
     private readonly Dictionary<string, CheckResult> _passed = [];
+    private readonly HashSet<string> _answered = [];
     private DateTimeOffset _onHosts;
 
     /// <param name="busy">Something was just done in the lab, so that every answer may be another one now.</param>
@@ -32,7 +33,9 @@ internal sealed class LiveChecks(IReadOnlyList<Check> checks, TimeProvider time)
         var later = alsoOnHosts ? [] : Later(reached);
         var due = checks.Where(check => !later.Contains(check.Id) && (!_passed.TryGetValue(check.Id, out var passed) || now - passed.At >= Again)).ToList();
         var results = await CheckRun.OnceAsync(due, reached, _ => Task.FromResult(look), cancellationToken);
-        return results.Select(result => reached.Contains(result.Check.Id) ? result : HeldBack(result)).Select(Remembered).ToList();
+        // While somebody tries something in the lab, each check keeps the answer that it had.
+        return results.Where(result => !result.Finding.IsDisturbed || !_answered.Contains(result.Check.Id))
+            .Select(result => reached.Contains(result.Check.Id) || result.Finding.IsDisturbed ? result : HeldBack(result)).Select(Remembered).ToList();
     }
 
     /// <summary>The open checks that run commands, and all that needs one of them: those keep the answers that they have.</summary>
@@ -46,6 +49,8 @@ internal sealed class LiveChecks(IReadOnlyList<Check> checks, TimeProvider time)
 
     private CheckResult Remembered(CheckResult result)
     {
+        if (!result.Finding.IsDisturbed)
+            _answered.Add(result.Check.Id);
         if (result.Answer is Answer.Passed && result.Check.Tense is not Tense.Invariant)
             _passed[result.Check.Id] = result;
         else

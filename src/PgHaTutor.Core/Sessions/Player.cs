@@ -105,15 +105,18 @@ public sealed class Player(Lab lab, LabSite site, TimeProvider time) : IAsyncDis
         ["sqlstate"] = null,
     };
 
-    /// <summary>A server that is just starting answers 57P03 for a moment; that is not yet the outcome.</summary>
+    /// <summary>
+    /// A server that is just starting answers 57P03 for a moment; that is not yet the outcome. Nor is what is seen while a check tries something.
+    /// </summary>
     private async Task<Dictionary<string, object?>> AskAsync(string node, string sql, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (true)
         {
+            var asked = time.GetUtcNow();
             var answer = await new Question(Connections, lab[node]).AskAsync(
                 Variables.Expand(sql, Variables.For(lab, lab[node])), cancellationToken);
-            if (answer.SqlState != "57P03" || time.GetElapsedTime(started) > TimeSpan.FromSeconds(10))
+            if ((answer.SqlState != "57P03" && !Turn.WasTaken(lab, asked)) || time.GetElapsedTime(started) > TimeSpan.FromSeconds(10))
                 return new()
                 {
                     ["value"] = answer.Value,

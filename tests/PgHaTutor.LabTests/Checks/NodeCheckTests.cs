@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using PgHaTutor.Checks;
+using PgHaTutor.Labs;
+using PgHaTutor.Sessions;
 
 namespace PgHaTutor.LabTests.Checks;
 
@@ -29,7 +31,7 @@ public sealed class NodeCheckTests(CheckBench bench) : IAsyncLifetime
         var wrong = await bench.FailsAsync(IsPrimary with { Node = "standby" });
         Assert.Equal("standby is still in recovery; expected it to accept writes", wrong.Reason);
         await bench.FailsAsync(IsStandby with { Node = "primary" });
-        Assert.Equal("there is no data directory of spare yet", (await bench.FailsAsync(IsPrimary with { Node = "spare" })).Reason);
+        Assert.Equal("there is no data directory of spare", (await bench.FailsAsync(IsPrimary with { Node = "spare" })).Reason);
 
         await bench.RunAsync("standby", """rm "$PGDATA/standby.signal" """);
 
@@ -314,11 +316,51 @@ public sealed class NodeCheckTests(CheckBench bench) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_observers_who_both_cut_the_stream_never_take_it_for_the_learners_fault()
+    {
+        var follows = new StreamingFromCheck { Id = "follows", Node = "standby", From = "primary", Slot = "standby1" };
+        var reconnects = new TriggeredCheck
+        {
+            Id = "reconnects", Node = "primary", Needs = ["follows"], Sql = "select pg_terminate_backend(pid) from pg_stat_replication", Then = follows, Within = TimeSpan.FromSeconds(30),
+        };
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var watch = WatchAsync();
+        for (var round = 0; round < 5; round++)
+        {
+            await using var second = new LabConnections(bench.Lab);
+            var results = await CheckRun.UntilAsync(
+                [follows with { Within = TimeSpan.Zero }, reconnects], new HashSet<string>(), cancel => SeenByAsync(second, cancel), cancellationToken: TestContext.Current.CancellationToken);
+            Assert.All(results, result => Assert.True(result.Answer is Answer.Passed, $"{result.Check.Id} {result.Answer}: {result.Finding.Reason}"));
+        }
+        await ending.CancelAsync();
+        var seen = await watch;
+
+        Assert.Contains(seen, result => result.Check == reconnects && result.Answer is Answer.Passed);
+        Assert.DoesNotContain(seen, result => result.Answer is Answer.Failed);
+
+        async Task<List<CheckResult>> WatchAsync()
+        {
+            var live = new LiveChecks([follows, reconnects], TimeProvider.System);
+            var all = new List<CheckResult>();
+            while (!ending.IsCancellationRequested)
+            {
+                all.AddRange(await live.LookAsync(new HashSet<string>(), await bench.LookAsync(), busy: true, CancellationToken.None));
+                await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None);
+            }
+            return all;
+        }
+
+        async Task<Look> SeenByAsync(LabConnections connections, CancellationToken cancellationToken) =>
+            new(bench.Lab, connections, await connections.ObserveAsync(cancellationToken), TimeProvider.System);
+    }
+
+    [Fact]
     public async Task A_reconnect_is_asked_for_once_and_shows_a_fix_that_worked_only_once()
     {
         var follows = new StreamingFromCheck { Id = "f", Node = "standby", From = "primary", Within = TimeSpan.FromSeconds(3) };
         var reconnects = new TriggeredCheck { Id = "again", Node = "primary", Sql = "select pg_terminate_backend(pid) from pg_stat_replication", Then = follows };
         await bench.PassesAsync(reconnects);
+        await bench.PassesAsync(follows);
         var sender = await bench.SqlAsync("primary", "select pid from pg_stat_replication");
         for (var look = 0; look < 5; look++)
             await bench.PassesAtOnceAsync(reconnects);

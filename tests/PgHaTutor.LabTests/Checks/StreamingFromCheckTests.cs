@@ -197,7 +197,7 @@ public sealed class StreamingFromCheckTests(CheckBench bench) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stopped_standby_is_failed_and_a_frozen_one_cannot_be_told()
+    public async Task Of_a_stopped_or_frozen_standby_nothing_can_be_told_and_it_is_named()
     {
         await using (await bench.FreezeAsync("standby"))
             Assert.Equal(Answer.CannotTell, (await bench.LookAsync(Follows)).Answer);
@@ -205,7 +205,7 @@ public sealed class StreamingFromCheckTests(CheckBench bench) : IAsyncLifetime
 
         var stopped = await bench.LookAsync(Follows);
 
-        Assert.Equal((Answer.Failed, "the server of standby is stopped"), (stopped.Answer, stopped.Reason));
+        Assert.Equal((Answer.CannotTell, "standby", "the server of standby is stopped"), (stopped.Answer, stopped.Node, stopped.Reason));
     }
 
     [Fact]
