@@ -15,6 +15,7 @@ internal sealed class LessonPlays(LabSite site, Lesson lesson, Installation inst
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly List<Play> _plays = [];
+    private Dictionary<string, string> _outcomes = [];
     private Lab? _lab;
 
     public async Task<IReadOnlyList<Play>> AllAsync(CancellationToken cancellationToken)
@@ -47,6 +48,7 @@ internal sealed class LessonPlays(LabSite site, Lesson lesson, Installation inst
         Func<Player, CancellationToken, Task<(string Actual, IReadOnlyList<string> Why)>> play, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        _outcomes = [];
         string actual;
         IReadOnlyList<string> why;
         try
@@ -62,7 +64,7 @@ internal sealed class LessonPlays(LabSite site, Lesson lesson, Installation inst
         {
             (actual, why) = ("could not be played", [failure.Message]);
         }
-        _plays.Add(new Play(kind, name, expected, actual, why.Count == 0, Seconds(started)) { Why = why });
+        _plays.Add(new Play(kind, name, expected, actual, why.Count == 0, Seconds(started)) { Why = why, Outcomes = _outcomes });
     }
 
     private async Task<(string, IReadOnlyList<string>)?> InjectAsync(Player player, CancellationToken cancellationToken)
@@ -150,7 +152,9 @@ internal sealed class LessonPlays(LabSite site, Lesson lesson, Installation inst
         foreach (var prediction in lesson.Predictions.Where(prediction => prediction.Step == step.Id))
         {
             var outcome = await player.OutcomeAsync(prediction, output, cancellationToken);
-            if (outcome.Choice is null)
+            if (outcome.Choice is { } choice)
+                _outcomes[prediction.Id] = choice;
+            else
                 why.Add($"prediction {prediction.Id}: {outcome.Holding} of its choices hold, not one; seen: {outcome.Seen}");
         }
     }

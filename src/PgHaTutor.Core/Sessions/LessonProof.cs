@@ -18,4 +18,7 @@ public sealed record Play(string Kind, string Name, string Expected, string Actu
 {
     /// <summary>What went otherwise, with the evidence, a line each; empty where it held.</summary>
     public IReadOnlyList<string> Why { get; init; } = [];
+
+    /// <summary>How the cluster answered each prediction, by its id; the lesson's explanations are written for these.</summary>
+    public IReadOnlyDictionary<string, string> Outcomes { get; init; } = new Dictionary<string, string>();
 }

@@ -10,7 +10,7 @@ internal sealed record VerifyDocument(bool Proved, double Seconds, IReadOnlyList
         proofs.All(proof => proof.Proved || proof.Skipped is not null), Math.Round(took.TotalSeconds, 1),
         [.. proofs.Select(proof => new Proof(
             proof.Lesson, proof.Target, proof.Version, proof.Proved, proof.Skipped, proof.Seconds,
-            [.. proof.Plays.Select(play => new Play(play.Kind, play.Name, play.Expected, play.Actual, play.Held, play.Seconds, play.Why))]))]);
+            [.. proof.Plays.Select(play => new Play(play.Kind, play.Name, play.Expected, play.Actual, play.Held, play.Seconds, play.Why, play.Outcomes))]))]);
 
     /// <summary>What an earlier verify printed.</summary>
     /// <exception cref="UsageException">The file holds something else.</exception>
@@ -34,5 +34,6 @@ internal sealed record VerifyDocument(bool Proved, double Seconds, IReadOnlyList
     /// <param name="Skipped">Why it was not played; null where it was.</param>
     public sealed record Proof(string Lesson, string Target, string? Version, bool Proved, string? Skipped, double Seconds, IReadOnlyList<Play> Plays);
 
-    public sealed record Play(string Kind, string Name, string Expected, string Actual, bool Held, double Seconds, IReadOnlyList<string> Why);
+    /// <param name="Outcomes">How the cluster answered each prediction, by its id.</param>
+    public sealed record Play(string Kind, string Name, string Expected, string Actual, bool Held, double Seconds, IReadOnlyList<string> Why, IReadOnlyDictionary<string, string> Outcomes);
 }

@@ -68,7 +68,7 @@ public sealed class ProofTableTests
                 : new("a.second", target, null, false, "it claims ssh", 0, []),
         ]);
 
-    private static VerifyDocument.Play Play(string kind, bool held) => new(kind, "it", "passed", held ? "passed" : "failed", held, 1, []);
+    private static VerifyDocument.Play Play(string kind, bool held) => new(kind, "it", "passed", held ? "passed" : "failed", held, 1, [], new Dictionary<string, string>());
 
     private static Lesson Lesson(string id) => new() { Id = id, Title = id, Recipe = new Recipe([]), File = "", ContentHash = "" };
 }
