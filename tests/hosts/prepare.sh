@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# prepare.sh: installs by apt what the test hosts need and makes their trees, and the oldest and the newest PostgreSQL that the
-# lessons claim, where that can be done; says in a line each what cannot be had, and what is skipped therefore. Never fails: the
+# prepare.sh: installs by apt what the test hosts need and makes their trees, and the versions of PostgreSQL that
+# this machine lacks, where that can be done; says in a line each what cannot be had, and what is skipped therefore. Never fails: the
 # tests skip with their reason.
 set -uo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -38,7 +38,7 @@ if [ -n "$(packages)" ]; then
     echo "Skipped: tests on $what; $package is not installed."
   done
 fi
-for major in 13 18; do
+for major in 13 17 18; do
   "$here/postgres.sh" "$major" >/dev/null || echo "Skipped: tests on PostgreSQL $major; it could not be made." &
 done
 command -v mmdebstrap >/dev/null || { wait; echo "Skipped: tests on hosts of their own; without mmdebstrap there is nothing to boot."; exit 0; }

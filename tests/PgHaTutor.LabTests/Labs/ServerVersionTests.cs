@@ -24,7 +24,7 @@ public sealed class ServerVersionTests
     public async Task I_can_watch_pause_promote_and_reset_a_pair_on_PostgreSQL(int major)
     {
         await using var site = new ATemporarySite();
-        var lab = await site.Site.BuildAsync(new LabPlan("test.lesson", Pair, await ProgramsAsync(site, major)), cancellationToken: TestEnd);
+        var lab = await site.Site.BuildAsync(new LabPlan("test.lesson", Pair, await Programs.OrSkipAsync(major)), cancellationToken: TestEnd);
         Check follows = new StreamingFromCheck { Id = "follows", Node = "standby", From = "primary", Slot = "standby1", Within = TimeSpan.FromSeconds(30) };
         Check keeps = new SlotCheck { Id = "keeps", Node = "primary", Slot = "standby1", Active = true, WalStatus = ["reserved"] };
         Check replays = new CaughtUpCheck { Id = "replays", Node = "standby", From = "primary" };
@@ -62,16 +62,5 @@ public sealed class ServerVersionTests
         var results = await CheckRun.UntilAsync(
             checks, new HashSet<string>(), async cancel => new Look(lab, connections, await connections.ObserveAsync(cancel), TimeProvider.System), cancellationToken: TestEnd);
         Assert.All(results, result => Assert.True(result.Answer is Answer.Passed, $"{result.Check.Id} is {result.Answer}: {result.Finding.Reason}"));
-    }
-
-    /// <summary>Those that are installed, else those that <c>tests/hosts/postgres.sh</c> has made.</summary>
-    private static async Task<Installation> ProgramsAsync(ATemporarySite site, int major)
-    {
-        var cache = Environment.GetEnvironmentVariable("PGHATUTOR_TEST_CACHE") ?? "/var/cache/pghatutor-test";
-        var made = Directory.Exists(cache) ? Directory.GetDirectories(cache, $"postgres-{major}-*").FirstOrDefault(tree => File.Exists(Path.Combine(tree, ".made"))) : null;
-        var found = (await site.Site.InstallationsAsync(TestEnd)).FirstOrDefault(one => one.Major == major)
-            ?? (made is null ? null : new Installation($"{made}/usr/lib/postgresql/{major}/bin", $"{major}", major));
-        Assert.SkipWhen(found is null, $"PostgreSQL {major} is not here. tests/hosts/postgres.sh makes 13, 15, 17 and 18; programs from elsewhere are named in $PGHATUTOR_PG_BIN.");
-        return found;
     }
 }
