@@ -1,3 +1,4 @@
+using System.Globalization;
 using PgHaTutor.Hosts;
 using PgHaTutor.Labs;
 
@@ -38,7 +39,7 @@ public sealed class ATemporarySite : IAsyncDisposable
     public async Task<Installation> NewestAsync()
     {
         var wanted = Environment.GetEnvironmentVariable("PGHATUTOR_TEST_PG");
-        return (await Site.InstallationsAsync(TestContext.Current.CancellationToken)).FirstOrDefault(found => wanted is null || $"{found.Major}" == wanted)
+        return (wanted is not null ? await Programs.FindAsync(int.Parse(wanted, CultureInfo.InvariantCulture)) : (await Site.InstallationsAsync(TestContext.Current.CancellationToken)).FirstOrDefault())
             ?? throw new InvalidOperationException($"PostgreSQL {wanted} is not installed; the lab tests need it.");
     }
 

@@ -6,9 +6,12 @@ namespace PgHaTutor.LabTests;
 /// <summary>The programs of one major version: those that are installed, else those that <c>tests/hosts/postgres.sh</c> has made.</summary>
 internal static class Programs
 {
+    public static async Task<Installation?> FindAsync(int major) =>
+        (await Installations.OfAsync(new LocalHost(), TestContext.Current.CancellationToken)).FirstOrDefault(one => one.Major == major) ?? Made(major);
+
     public static async Task<Installation> OrSkipAsync(int major)
     {
-        var found = (await Installations.OfAsync(new LocalHost(), TestContext.Current.CancellationToken)).FirstOrDefault(one => one.Major == major) ?? Made(major);
+        var found = await FindAsync(major);
         Assert.SkipWhen(found is null, $"PostgreSQL {major} is not here. tests/hosts/postgres.sh makes 13, 15, 17 and 18; programs from elsewhere are named in $PGHATUTOR_PG_BIN.");
         return found;
     }
