@@ -29,8 +29,8 @@ public sealed record LessonProgress
     /// <summary>Every check that passed at some time in this attempt.</summary>
     public IReadOnlySet<string> Passed { get; init; } = ImmutableHashSet<string>.Empty;
 
-    /// <summary>Invariants that were violated in this attempt.</summary>
-    public IReadOnlySet<string> Violated { get; init; } = ImmutableHashSet<string>.Empty;
+    /// <summary>Invariants that were violated in this attempt, and how they were first.</summary>
+    public IReadOnlyDictionary<string, CheckAnswered> Violated { get; init; } = ImmutableDictionary<string, CheckAnswered>.Empty;
 
     /// <summary>Prediction → the choice that was made.</summary>
     public IReadOnlyDictionary<string, string> Predictions { get; init; } = ImmutableDictionary<string, string>.Empty;
@@ -99,7 +99,7 @@ public sealed record LessonProgress
         {
             ("milestone", "passed") => known with { Milestones = With(Milestones, answered.Check), Passed = With(Passed, answered.Check) },
             (_, "passed") => known with { Passed = With(Passed, answered.Check) },
-            ("invariant", "failed") => known with { Violated = With(Violated, answered.Check) },
+            ("invariant", "failed") when !Violated.ContainsKey(answered.Check) => known with { Violated = With(Violated, answered.Check, answered) },
             _ => known,
         };
     }

@@ -84,7 +84,16 @@ public sealed partial class Session
         var after = await player.Connections.ObserveAsync(CancellationToken.None);
         Show(State.Runs[step.Id] with { Output = output, After = after });
         await ScoreAsync(step, text, output, cancel);
+        await SeeViolationsAsync();
         return output;
+    }
+
+    /// <summary>What must never be so is looked for after every command, also where no watch does it all the time.</summary>
+    private async Task SeeViolationsAsync()
+    {
+        var invariants = OpenLesson.Checks.Where(check => check.Tense is Tense.Invariant).ToList();
+        if (_watch is null && invariants.Count > 0)
+            Answered([.. (await CheckRun.OnceAsync(invariants, Reached, OpenPlayer.LookAsync)).Where(result => result.Answer is Answer.Failed)]);
     }
 
     private async Task StartBackgroundAsync(Step step, string text, IProgress<OutputLine>? progress)

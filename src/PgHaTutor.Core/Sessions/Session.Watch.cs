@@ -91,11 +91,28 @@ public sealed partial class Session
     }
 
     /// <summary>Takes answers into the state, writes those that changed into the journal, and sees whether the lesson is done.</summary>
-    private void Answered(IReadOnlyList<CheckResult> results)
+    /// <returns>The answers as they count: an invariant that was violated once has been violated, whatever holds now.</returns>
+    private IReadOnlyList<CheckResult> Answered(IReadOnlyList<CheckResult> results)
     {
         // The watch and a step that has just run may both bring answers; the journal gets each change once.
         lock (_answeringLock)
-            TakeIn(results);
+        {
+            var counting = results.Select(AsItCounts).ToList();
+            TakeIn(counting);
+            return counting;
+        }
+    }
+
+    private CheckResult AsItCounts(CheckResult result)
+    {
+        if (result.Check.Tense is not Tense.Invariant || result.Answer is Answer.Failed || !State.Progress[OpenLesson.Id].Violated.TryGetValue(result.Check.Id, out var violated))
+            return result;
+        return result with
+        {
+            Answer = Answer.Failed,
+            Finding = result.Finding with { Answer = Answer.Failed, Reason = $"it was violated at {violated.At.ToLocalTime():HH:mm:ss}: {violated.Reason}. Now: {result.Finding.Reason}" },
+            Explanation = "What must never happen has happened, and cannot be taken back by putting it right. Reset the lesson, or go back to an earlier step, to try again.",
+        };
     }
 
     private void TakeIn(IReadOnlyList<CheckResult> results)

@@ -119,6 +119,7 @@ public sealed partial class Session : IAsyncDisposable
         {
             output = await player.RunAsync(node, language, text, progress: progress, input: input, cancellationToken: cancel);
             Record(Ran(null, node, text, output));
+            await SeeViolationsAsync();
         }, cancellationToken);
         return output!;
     }
@@ -133,7 +134,7 @@ public sealed partial class Session : IAsyncDisposable
         // What follows from something that the check itself does is never there at the first look.
         var now = lesson.Checks.Select(check => check is TriggeredCheck ? check : check with { Within = TimeSpan.Zero }).ToList();
         var results = await CheckRun.UntilAsync(now, Reached, player.LookAsync, cancellationToken: cancellationToken);
-        Answered(results);
+        results = Answered(results);
         return stepId is null ? results : results.Where(result => result.Check.Step == stepId).ToList();
     }
 

@@ -41,7 +41,7 @@ public sealed class LearnerProgressTests
 
         Assert.Equal(["m"], lesson.Milestones);
         Assert.Equal(["i", "m", "s"], lesson.Passed.Order());
-        Assert.Equal(["i"], lesson.Violated);
+        Assert.Equal(["i"], lesson.Violated.Keys);
     }
 
     [Fact]
