@@ -198,6 +198,50 @@ public sealed class CommandsLabTests(CommandsLab lab) : IClassFixture<CommandsLa
     }
 
     [Fact]
+    public async Task What_my_command_reads_and_prints_stays_as_it_is_byte_for_byte()
+    {
+        var run = await lab.Home.RunShellAsync("""
+            head -c 300000 /dev/urandom | tee >(sha256sum >&2) | $tutor exec -i primary -- cat | sha256sum
+            $tutor exec primary -- printf 'half a line\r\n\xff' | od -An -tx1 | tail -n 1
+            """);
+
+        var lines = run.Output.Split('\n');
+        Assert.Equal(run.Error, lines[0] + "\n");
+        Assert.EndsWith(" 0d 0a ff", lines[1]);
+    }
+
+    [Theory]
+    [InlineData("exec primary -- yes", "head -n 1")]
+    [InlineData("status --watch", "head -n 1")]
+    [InlineData("list", "true")]
+    public async Task A_reader_that_has_seen_enough_ends_the_program_without_a_word(string words, string reader)
+    {
+        var run = await lab.Home.RunShellAsync($"$tutor {words} | {reader} >/dev/null; echo ${{PIPESTATUS[0]}}");
+
+        Assert.Equal(("141\n", ""), (run.Output, run.Error));
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("exec primary -- yes")]
+    public async Task Output_that_cannot_be_written_is_told(string words)
+    {
+        var run = await lab.Home.RunShellAsync($"$tutor {words} >/dev/full");
+
+        Assert.Equal((4, "tutor: Standard output could not be written: No space left on device.\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task On_a_terminal_without_colour_no_verb_sends_a_control_sequence()
+    {
+        var run = await lab.Home.RunShellAsync("export NO_COLOR=1; for words in list status 'check -v' nonsense; do script -qec \"$tutor $words\" /dev/null </dev/null; done");
+
+        Assert.Contains("PASSED", run.Output);
+        Assert.Contains("There is no verb", run.Output);
+        Assert.DoesNotContain('\e', run.Output);
+    }
+
+    [Fact]
     public async Task A_shell_is_mine_with_the_environment_of_the_node_and_its_exit_code()
     {
         var shell = await lab.Home.RunAsync("psql -Atc 'select pg_is_in_recovery()'\npwd\nexit 5\n", ["shell", "standby"]);

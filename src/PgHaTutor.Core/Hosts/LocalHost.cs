@@ -41,8 +41,8 @@ public sealed class LocalHost : Host
             lock (telling)
                 progress?.Report(new OutputLine(text, isError));
         }
-        var output = new LineReader(line => Tell(line, isError: false));
-        var errors = new LineReader(line => Tell(line, isError: true));
+        var output = new LineReader(line => Tell(line, isError: false), script.Raw?.Output);
+        var errors = new LineReader(line => Tell(line, isError: true), script.Raw?.Errors);
         using var drain = new Drain();
         try
         {
@@ -123,7 +123,7 @@ public sealed class LocalHost : Host
             .WithArguments(words.Skip(1))
             .WithWorkingDirectory(script.WorkingDirectory ?? "/")
             .WithEnvironmentVariables(EnvironmentOf(script))
-            .WithStandardInputPipe(script.StandardInput is { } text ? PipeSource.FromString(text) : PipeSource.Null)
+            .WithStandardInputPipe(script.Input is { } bytes ? PipeSource.FromBytes(bytes) : PipeSource.Null)
             .WithValidation(CommandResultValidation.None);
     }
 

@@ -21,7 +21,7 @@ public sealed class Player(Lab lab, LabSite site, TimeProvider time) : IAsyncDis
     /// <param name="keepOpen">SQL only: psql stays connected after the text, until it is cancelled.</param>
     public Task<CommandOutput> RunAsync(
         string node, StepLanguage language, string text, bool keepOpen = false,
-        IProgress<OutputLine>? progress = null, string? input = null, CancellationToken cancellationToken = default)
+        IProgress<OutputLine>? progress = null, byte[]? input = null, RawOutput? raw = null, CancellationToken cancellationToken = default)
     {
         var target = lab[node];
         if (language is StepLanguage.Host)
@@ -30,7 +30,8 @@ public sealed class Player(Lab lab, LabSite site, TimeProvider time) : IAsyncDis
         {
             Environment = Variables.For(lab, target),
             WorkingDirectory = lab.Directory,
-            StandardInput = language is StepLanguage.Sql ? text : input,
+            Input = language is StepLanguage.Sql ? Encoding.UTF8.GetBytes(text) : input,
+            Raw = raw,
         };
         return target.Host.RunAsync(script, progress, cancellationToken);
     }

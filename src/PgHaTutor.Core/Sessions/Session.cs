@@ -109,15 +109,16 @@ public sealed partial class Session : IAsyncDisposable
 
     /// <summary>Runs any command on a node's host with that node's environment.</summary>
     /// <param name="input">What a shell command reads from its standard input.</param>
+    /// <param name="raw">Gets the bytes of its output as they come.</param>
     public async Task<CommandOutput> RunCommandAsync(
         string node, string text, StepLanguage language = StepLanguage.Sh,
-        IProgress<OutputLine>? progress = null, string? input = null, CancellationToken cancellationToken = default)
+        IProgress<OutputLine>? progress = null, byte[]? input = null, RawOutput? raw = null, CancellationToken cancellationToken = default)
     {
         var player = NodeOf(node);
         CommandOutput? output = null;
         await WorkAsync($"Running on {node}: {FirstLine(text)}", canCancel: true, async cancel =>
         {
-            output = await player.RunAsync(node, language, text, progress: progress, input: input, cancellationToken: cancel);
+            output = await player.RunAsync(node, language, text, progress: progress, input: input, raw: raw, cancellationToken: cancel);
             Record(Ran(null, node, text, output));
             await SeeViolationsAsync();
         }, cancellationToken);
