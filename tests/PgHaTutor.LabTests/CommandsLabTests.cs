@@ -198,6 +198,22 @@ public sealed class CommandsLabTests(CommandsLab lab) : IClassFixture<CommandsLa
     }
 
     [Fact]
+    public async Task What_leads_to_another_cluster_leads_nobody_astray()
+    {
+        await File.WriteAllTextAsync(Path.Combine(lab.Home.Root, "psqlrc"), "\\echo astray\n", TestContext.Current.CancellationToken);
+        var run = await lab.Home.RunShellAsync($"""
+            export PGHOST=/nowhere PGPORT=1 PGUSER=no PGDATABASE=no PGPASSWORD=no PGSERVICE=no PGSSLMODE=require PGCHANNELBINDING=require
+            export PGTZ=no PGCLIENTENCODING=no PGOPTIONS='-c default_transaction_read_only=on' PSQLRC={lab.Home.Root}/psqlrc
+            $tutor check >/dev/null; echo $?
+            $tutor exec standby -- psql -Atc 'select current_setting($$transaction_read_only$$), pg_is_in_recovery()'
+            $tutor sql primary 'create temporary table t()' --json >/dev/null && echo written
+            echo 'env | grep -c "^PGS[E]RVICE\|^PGO[P]TIONS\|^PGT[Z]"' | $tutor shell primary
+            """);
+
+        Assert.Equal("1\non|t\nwritten\n0\n", run.Output);
+    }
+
+    [Fact]
     public async Task What_my_command_reads_and_prints_stays_as_it_is_byte_for_byte()
     {
         var run = await lab.Home.RunShellAsync("""

@@ -12,6 +12,7 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> words)
     {
+        LocalHost.ForgetOtherClusters();
         await using var errors = new StandardStream(StandardStream.Errors, _ => { });
         var said = Streams.Writer(errors);
         using var interrupt = new Interrupt(said);
