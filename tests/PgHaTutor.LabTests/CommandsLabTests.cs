@@ -97,6 +97,21 @@ public sealed class CommandsLabTests(CommandsLab lab) : IClassFixture<CommandsLa
         Assert.Equal(["1", null, "ü"], run.Json.GetProperty("rows")[0].EnumerateArray().Select(value => value.GetString()));
     }
 
+    [Fact]
+    public async Task Sql_as_JSON_gives_the_rows_of_every_statement_and_is_recorded_as_any_command()
+    {
+        var run = await lab.RunAsync("sql", "primary", "select 1 as one; create temporary table t(); select 2 as two, 3", "--json");
+        var nothing = await lab.RunAsync("sql", "primary", "", "--json");
+        var wrong = await lab.RunAsync("sql", "primary", "select nonsense", "--json");
+
+        Assert.Equal(["1", "2"], run.Json.GetProperty("results").EnumerateArray().Select(set => set.GetProperty("rows")[0][0].GetString()));
+        Assert.Equal("1", run.Json.GetProperty("rows")[0][0].GetString());
+        Assert.Equal((0, 0), (nothing.ExitCode, nothing.Json.GetProperty("rows").GetArrayLength()));
+        Assert.Equal("column \"nonsense\" does not exist", wrong.Json.GetProperty("error").GetString());
+        Assert.Equal("tutor: primary: column \"nonsense\" does not exist (SQLSTATE 42703)\n", wrong.Error);
+        Assert.Contains("\"command\":\"select nonsense\",\"exit_code\":1", await File.ReadAllTextAsync(Path.Combine(lab.Home.Folder, "journal.jsonl"), TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("--json")]
     [InlineData(null)]
