@@ -98,12 +98,12 @@ internal sealed partial class NodeObserver(Lab lab, Node node, ServerFinder find
     {
         if (found.Unreachable is { } why)
             return known with { State = NodeState.Unknown, Problem = why };
-        if (found.HasDirectory)
-            return known with { State = NodeState.Stopped };
         return known with
         {
-            State = NodeState.Absent,
-            Problem = found.Orphan is { } pid ? $"The data directory was deleted; its server, process {pid}, still runs without it." : null,
+            State = found.HasDirectory ? NodeState.Stopped : NodeState.Absent,
+            Problem = found.Orphan is { } pid
+                ? $"{(found.HasDirectory ? "What was in the data directory" : "The data directory")} was deleted; its server, process {pid}, still runs without it and holds its port, until it notices within a minute."
+                : null,
         };
     }
 

@@ -21,7 +21,10 @@ public sealed partial class Postmaster(LocalHost host, string dataDirectory)
 
     /// <summary>What postmaster.pid says, where its process lives and is the server of this directory; else null.</summary>
     public PostmasterFile? Running =>
-        PostmasterFile.Read(dataDirectory) is { } file && IsServer(host.FindProcess(file.Pid), Paths.Real(dataDirectory)) ? file : null;
+        PostmasterFile.Read(dataDirectory) is { } file && IsServer(file.Pid) ? file : null;
+
+    /// <summary>Whether that process is a server that works in this directory, or did before it was deleted.</summary>
+    public bool IsServer(int pid) => IsServer(host.FindProcess(pid), Paths.Real(dataDirectory));
 
     /// <summary>
     /// Starts the server and waits until it answers. Where a client's connection holds its port, it waits some seconds for that

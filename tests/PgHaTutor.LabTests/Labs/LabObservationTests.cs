@@ -62,6 +62,21 @@ public sealed class LabObservationTests
     }
 
     [Fact]
+    public async Task A_server_whose_files_went_before_anybody_looked_is_seen_by_its_socket()
+    {
+        await using var site = new ATemporarySite();
+        var lab = await site.BuildPairAsync();
+        await lab.RunAsync("standby", "rm -rf \"$PGDATA\"; rm -rf \"$PRIMARY_DATA\"/*");
+        await using var connections = new LabConnections(lab);
+        var seen = await connections.ObserveAsync(TestEnd);
+        Assert.Equal([NodeState.Stopped, NodeState.Absent], seen.Nodes.Select(node => node.State));
+        Assert.All(seen.Nodes, node => Assert.Contains("still runs without it and holds its port", node.Problem));
+        await lab.RunAsync("standby", "kill -QUIT $(head -qn 1 \"$SOCKET_DIR\"/.s.PGSQL.*.lock)");
+        seen = await lab.UntilAsync(seen => seen.Nodes.All(node => node.Problem is null));
+        Assert.Equal([NodeState.Stopped, NodeState.Absent], seen.Nodes.Select(node => node.State));
+    }
+
+    [Fact]
     public async Task A_server_that_hangs_or_refuses_us_is_unknown_and_says_why()
     {
         await using var site = new ATemporarySite();
