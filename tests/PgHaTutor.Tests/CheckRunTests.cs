@@ -346,6 +346,10 @@ public class CheckRunTests
         Assert.NotNull(next);
         hangs.Dispose();
         Assert.True(Turn.WasTaken(lab, DateTimeOffset.UtcNow));
+
+        // The clock was set back by an hour after that.
+        File.SetLastWriteTimeUtc(file.Path, DateTime.UtcNow.AddHours(1));
+        Assert.False(Turn.WasTaken(lab, DateTimeOffset.UtcNow));
     }
 
     private static Task<IReadOnlyList<CheckResult>> OnceAsync(
@@ -392,6 +396,26 @@ public class CheckRunTests
         Assert.Equal((8, 3, 0), (question.Looks, command.Looks, needs.Looks));
         await live.LookAsync(new HashSet<string>(), LookAt(_time), busy: true, TestContext.Current.CancellationToken);
         Assert.Equal(4, command.Looks);
+    }
+
+    [Theory]
+    [InlineData(+3600)]
+    [InlineData(-3600)]
+    public async Task A_clock_that_is_set_while_I_learn_neither_hurries_nor_holds_up_a_check(int seconds)
+    {
+        var stays = new FakeCheck(_ => Answer.Passed) { Id = "stays", Stable = TimeSpan.FromSeconds(5) };
+        var flips = new FakeCheck(look => look == 1 ? Answer.Passed : Answer.Failed) { Id = "flips" };
+        var live = new LiveChecks([stays, flips], _time);
+        async Task<IEnumerable<Answer>> LookAsync() =>
+            (await live.LookAsync(new HashSet<string>(), LookAt(_time), busy: true, TestContext.Current.CancellationToken)).Select(result => result.Answer);
+        Assert.Equal([Answer.Failed, Answer.Passed], await LookAsync());
+
+        _time.Set(TimeSpan.FromSeconds(seconds));
+
+        Assert.Equal([Answer.Failed], await LookAsync());
+        for (var second = 0; second < 6; second++)
+            await Task.Delay(TimeSpan.FromSeconds(1), _time, TestContext.Current.CancellationToken);
+        Assert.Equal([Answer.Passed, Answer.Failed], await LookAsync());
     }
 
     private static FakeCheck Says(string id, Answer answer) => new(_ => answer) { Id = id };
@@ -463,6 +487,7 @@ public class CheckRunTests
     private sealed class LeapingTime : TimeProvider
     {
         private long _ticks;
+        private TimeSpan _set = TimeSpan.FromDays(1);
 
         public TimeSpan Elapsed => TimeSpan.FromTicks(Interlocked.Read(ref _ticks));
 
@@ -470,7 +495,10 @@ public class CheckRunTests
 
         public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Elapsed;
+        /// <summary>Sets the clock, as a person or NTP does.</summary>
+        public void Set(TimeSpan by) => _set += by;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Elapsed + _set;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {

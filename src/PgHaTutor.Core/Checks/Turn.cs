@@ -10,6 +10,10 @@ namespace PgHaTutor.Checks;
 internal sealed class Turn : IDisposable
 {
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
+
+    /// <summary>No deed takes so long: a turn that ends later is of a time before the clock was set back.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
     private readonly FileStream? _file;
     private readonly TimeProvider _time;
 
@@ -37,7 +41,7 @@ internal sealed class Turn : IDisposable
 
     /// <summary>Whether anybody had the turn at some moment since then, so that what was seen may be the deed's and not the learner's.</summary>
     public static bool WasTaken(Lab lab, DateTimeOffset since) =>
-        lab.TurnFile is { } path && File.GetLastWriteTimeUtc(path) >= since.UtcDateTime;
+        lab.TurnFile is { } path && File.GetLastWriteTimeUtc(path) is var until && until >= since.UtcDateTime && until < DateTime.UtcNow + Longest;
 
     public void Dispose()
     {

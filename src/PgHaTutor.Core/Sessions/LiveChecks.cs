@@ -17,21 +17,22 @@ internal sealed class LiveChecks(IReadOnlyList<Check> checks, TimeProvider time)
     /// <summary>How soon one that runs a command is, while nobody does anything: it costs a process, and must still tick within a second.</summary>
     private static readonly TimeSpan OnHosts = TimeSpan.FromMilliseconds(700);
 
-    private readonly Dictionary<string, DateTimeOffset> _trueSince = [];
-    private readonly Dictionary<string, CheckResult> _passed = [];
+    // By the clock that only goes forward: the time of day may be set while somebody learns.
+    private readonly Dictionary<string, long> _trueSince = [];
+    private readonly Dictionary<string, long> _passed = [];
     private readonly HashSet<string> _answered = [];
-    private DateTimeOffset _onHosts;
+    private long? _onHosts;
 
     /// <param name="busy">Something was just done in the lab, so that every answer may be another one now.</param>
     public async Task<IReadOnlyList<CheckResult>> LookAsync(
         IReadOnlySet<string> reached, Look look, bool busy, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var alsoOnHosts = busy || now - _onHosts >= OnHosts;
+        var now = time.GetTimestamp();
+        var alsoOnHosts = busy || _onHosts is not { } before || time.GetElapsedTime(before, now) >= OnHosts;
         if (alsoOnHosts)
             _onHosts = now;
         var later = alsoOnHosts ? [] : Later(reached);
-        var due = checks.Where(check => !later.Contains(check.Id) && (!_passed.TryGetValue(check.Id, out var passed) || now - passed.At >= Again)).ToList();
+        var due = checks.Where(check => !later.Contains(check.Id) && (!_passed.TryGetValue(check.Id, out var passed) || time.GetElapsedTime(passed, now) >= Again)).ToList();
         var results = await CheckRun.OnceAsync(due, reached, _ => Task.FromResult(look), cancellationToken);
         // While somebody tries something in the lab, each check keeps the answer that it had.
         return results.Where(result => !result.Finding.IsDisturbed || !_answered.Contains(result.Check.Id))
@@ -52,7 +53,7 @@ internal sealed class LiveChecks(IReadOnlyList<Check> checks, TimeProvider time)
         if (!result.Finding.IsDisturbed)
             _answered.Add(result.Check.Id);
         if (result.Answer is Answer.Passed && result.Check.Tense is not Tense.Invariant)
-            _passed[result.Check.Id] = result;
+            _passed[result.Check.Id] = time.GetTimestamp();
         else
             _passed.Remove(result.Check.Id);
         return result;
@@ -66,10 +67,10 @@ internal sealed class LiveChecks(IReadOnlyList<Check> checks, TimeProvider time)
             _trueSince.Remove(id);
             return result;
         }
-        var now = time.GetUtcNow();
         if (!_trueSince.TryGetValue(id, out var since))
-            _trueSince[id] = since = now;
-        if (now - since >= result.Check.Stable)
+            _trueSince[id] = since = time.GetTimestamp();
+        var stayed = time.GetElapsedTime(since);
+        if (stayed >= result.Check.Stable)
             return result;
         return result with
         {
@@ -77,7 +78,7 @@ internal sealed class LiveChecks(IReadOnlyList<Check> checks, TimeProvider time)
             Finding = result.Finding with
             {
                 Answer = Answer.Failed,
-                Reason = $"true for {(now - since).TotalSeconds:0.0} s so far; it counts when it has stayed so for {result.Check.Stable.TotalSeconds:0.#} s",
+                Reason = $"true for {stayed.TotalSeconds:0.0} s so far; it counts when it has stayed so for {result.Check.Stable.TotalSeconds:0.#} s",
             },
         };
     }

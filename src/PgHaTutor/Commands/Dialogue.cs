@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using PgHaTutor.Checks;
 using PgHaTutor.Hosts;
@@ -222,12 +223,13 @@ internal sealed class Dialogue(Session session, Lesson lesson, Desk desk)
     private async Task LookAsync(string? step, bool patient, CancellationToken cancellationToken)
     {
         var mine = lesson.Checks.Where(check => step is null || check.Step == step).ToList();
-        var until = DateTimeOffset.UtcNow + (patient ? mine.Select(check => check.Within + check.Stable).DefaultIfEmpty().Max() : TimeSpan.Zero);
+        var began = Stopwatch.GetTimestamp();
+        var patience = patient ? mine.Select(check => check.Within + check.Stable).DefaultIfEmpty().Max() : TimeSpan.Zero;
         _results = [];
         while (mine.Count > 0)
         {
             _results = await session.CheckAsync(step, cancellationToken);
-            if (_results.All(result => result.Answer is Answer.Passed) || DateTimeOffset.UtcNow >= until)
+            if (_results.All(result => result.Answer is Answer.Passed) || Stopwatch.GetElapsedTime(began) >= patience)
                 break;
             await Task.Delay(Pace, TimeProvider.System, cancellationToken);
         }
