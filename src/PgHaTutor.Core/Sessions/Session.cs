@@ -264,7 +264,7 @@ public sealed partial class Session : IAsyncDisposable
             Tell($"Cancelled: {doing}.");
             throw;
         }
-        catch (Exception failure) when (failure is LabException or HostException or SessionException)
+        catch (Exception failure) when (failure is LabException or HostException or SessionException or IOException)
         {
             Tell(failure.Message, isError: true);
             throw;

@@ -53,6 +53,8 @@ internal static class CourseTable
             using var journal = Journal.Open(TutorHome.FromEnvironment().JournalFile, TimeProvider.System, out var repaired);
             if (repaired is not null)
                 streams.Error.WriteLine(repaired);
+            if (journal.UnreadableLines > 0)
+                streams.Error.WriteLine($"{Count.Of(journal.UnreadableLines, "line")} of the journal cannot be read, so the progress may lack something: tutor doctor.");
             return LearnerProgress.Of(journal.Events);
         }
         catch (IOException unusable)

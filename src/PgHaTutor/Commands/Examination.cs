@@ -52,7 +52,9 @@ internal sealed class Examination(string? courseFolder)
             if (repaired is not null)
                 Note("journal", repaired, null);
             if (journal.UnreadableLines > 0)
-                Note("journal", $"{journal.UnreadableLines} lines of {home.JournalFile} cannot be read; they are kept and skipped.", null);
+                Note("journal", $"{Count.Of(journal.UnreadableLines, "line")} of {home.JournalFile} cannot be read: damaged, or written by a newer tutor. They are kept and skipped.", null);
+            if (Journal.FirstBrokenLine(home.JournalFile) is { } broken)
+                Note("journal", $"Line {broken} of {home.JournalFile} does not carry the hash of the line before: one of the two was changed or is missing. Your progress is read from what is there.", null);
             return home;
         }
         catch (IOException unusable)
