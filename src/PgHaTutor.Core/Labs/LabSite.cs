@@ -58,6 +58,10 @@ public abstract class LabSite : IAsyncDisposable
     /// <returns>What was done, a sentence each; empty where there was nothing to do.</returns>
     public abstract Task<IReadOnlyList<string>> CleanAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Removes what is left of labs that were half built or half removed, because a host was away.</summary>
+    /// <returns>What is still there and why, a sentence each; empty where all is gone.</returns>
+    public virtual Task<IReadOnlyList<string>> FinishRemovalsAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<string>>([]);
+
     /// <summary>Removes what was kept to build labs faster, and the site's folders where nothing else is in them. The next lab makes all of it anew.</summary>
     /// <returns>What is still there and why, a sentence each; empty where all is gone.</returns>
     public abstract Task<IReadOnlyList<string>> ForgetTemplatesAsync(CancellationToken cancellationToken = default);
