@@ -34,8 +34,10 @@ internal abstract class Verb : Command
         return session;
     }
 
+    public const string TargetName = "--target";
+
     /// <summary>The option of the verbs that build labs.</summary>
-    public static Option<string?> TargetOption() => new("--target")
+    public static Option<string?> TargetOption() => new(TargetName)
     {
         Description = "where the servers run: local, docker, docker:IMAGE or ssh:INVENTORY (default: $PGHATUTOR_TARGET, else local)",
         HelpName = "T",
