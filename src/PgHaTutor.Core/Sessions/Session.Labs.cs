@@ -141,7 +141,8 @@ public sealed partial class Session
         catch (SessionException unusable)
         {
             // An inventory that was moved or broken must not keep a learner from everything else; the lab is remembered.
-            Tell($"The lab of {lesson} stands on {target}, which cannot be used now, so it was left as it is. {unusable.Message}", isError: true);
+            Away = new LabAway(target, $"The lab of {lesson} stands on {target}, which cannot be used now, so it was left as it is. {unusable.Message}");
+            Tell(Away.Why, isError: true);
             return SiteOf(Targets.Local);
         }
     }
@@ -213,10 +214,27 @@ public sealed partial class Session
             await before.DisposeAsync();
     }
 
+    /// <summary>Removes what earlier removals left on hosts that were away; gives what is still there.</summary>
+    private async Task<IReadOnlyList<string>> FinishRemovalsAsync(CancellationToken cancel)
+    {
+        var survivors = new List<string>();
+        foreach (var target in Targets.Unfinished(_home))
+            try
+            {
+                survivors.AddRange(await SiteOf(target).FinishRemovalsAsync(cancel));
+            }
+            catch (Exception unusable) when (unusable is SessionException or HostException or LabException)
+            {
+                survivors.Add($"What stands on {target}: {unusable.Message}");
+            }
+        return survivors;
+    }
+
     /// <summary>Gives up the open lesson and its lab; gives what could not be removed.</summary>
     private async Task<IReadOnlyList<string>> LeaveAsync(CancellationToken cancel)
     {
         await EndBackgroundAsync();
+        Away = null;
         IReadOnlyList<string> survivors = [];
         if (_player is { } player)
         {

@@ -75,6 +75,9 @@ public sealed partial class Session : IAsyncDisposable
     /// <summary>The lab's connections and host, for verbs that only look; null where no lab stands.</summary>
     public Player? Player => _player;
 
+    /// <summary>Why the lab of the lesson that was left cannot be had now, and where it stands; null where it can, or where none stands.</summary>
+    public LabAway? Away { get; private set; }
+
     /// <summary>Where the lab stands, or the last one stood.</summary>
     public LabSite Site => _site;
 
@@ -101,8 +104,11 @@ public sealed partial class Session : IAsyncDisposable
             using var held = await HomeLock.TakeAsync(_home, _time, cancel);
             var site = SiteOf(target ?? _target);
             var installation = await ChooseAsync(site, lesson, pgMajor, cancel);
-            await LeaveAsync(cancel);
+            var left = await LeaveAsync(cancel);
             _site = site;
+            await site.FinishRemovalsAsync(cancel);
+            if (left.Count > 0)
+                Tell($"Of the lab that was left is still there: {string.Join("; ", left)}. Once that can be reached again: tutor down", isError: true);
             await BuildAsync(lesson, installation, cancel);
         }, cancellationToken);
     }
@@ -162,16 +168,18 @@ public sealed partial class Session : IAsyncDisposable
         return next;
     }
 
-    /// <summary>Stops and removes the lab. Gives what is still there, a sentence each.</summary>
+    /// <summary>Stops and removes the lab. Gives what is still there, a sentence each; a lesson whose lab is <see cref="Away"/> stays open.</summary>
     public async Task<IReadOnlyList<string>> DownAsync(CancellationToken cancellationToken = default)
     {
+        if (Away is { } away)
+            return [away.Why];
         IReadOnlyList<string> survivors = [];
         await WorkAsync("Removing the lab", canCancel: false, async cancel =>
         {
             using var held = await HomeLock.TakeAsync(_home, _time, cancel);
-            survivors = await LeaveAsync(cancel);
+            survivors = [.. await LeaveAsync(cancel), .. await FinishRemovalsAsync(cancel)];
         }, cancellationToken);
-        return survivors;
+        return [.. survivors.Distinct()];
     }
 
     /// <summary>Cancels the work under way, and its processes.</summary>
@@ -208,7 +216,7 @@ public sealed partial class Session : IAsyncDisposable
         ?? throw new SessionException("No lesson is open. Open one first: tutor up LESSON.", isUsage: true);
 
     private Player OpenPlayer => _player
-        ?? throw new SessionException("No lab stands. Build one first: tutor up LESSON.", isUsage: true);
+        ?? throw (Away is { } away ? new SessionException(away.Why) : new SessionException("No lab stands. Build one first: tutor up LESSON.", isUsage: true));
 
     private Player NodeOf(string node) => OpenPlayer.Lab.Nodes.Any(known => known.Name == node)
         ? OpenPlayer

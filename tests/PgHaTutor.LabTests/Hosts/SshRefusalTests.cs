@@ -153,6 +153,23 @@ public sealed class SshRefusalTests(SharedSshFarm farm)
     }
 
     [Fact]
+    public async Task What_root_does_on_a_host_that_is_cut_off_can_be_given_up_at_once()
+    {
+        await using var hosts = await SshFarm.StartAsync(1);
+        await using var host = await SshHost.OfAsync("h1", new SshTarget("h1") { ConfigFile = hosts.SshConfig }, "postgres", cancellationToken: TestEnd);
+        Assert.True(await host.MayBecomeRootAsync(TestEnd));
+        await hosts.CutAsync("h1");
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
+        var running = host.SufferAsync(new HostTrouble(TroubleKind.Heal), [], cancel.Token);
+        await Task.Delay(TimeSpan.FromSeconds(1), TestEnd); // Long enough for it to be on its way.
+        var cancelled = System.Diagnostics.Stopwatch.GetTimestamp();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        var took = System.Diagnostics.Stopwatch.GetElapsedTime(cancelled);
+        Assert.True(took < TimeSpan.FromSeconds(6), $"It took {took}; ssh itself notices after 10 to 15 s.");
+    }
+
+    [Fact]
     public async Task A_greeting_of_the_host_is_no_output_of_a_script()
     {
         await using var server = await ASshServer.StartAsync();
