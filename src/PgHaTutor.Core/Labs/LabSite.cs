@@ -25,6 +25,9 @@ public abstract class LabSite : IAsyncDisposable
     /// <summary>The PostgreSQL installations (13 or newer) that every host of the target has, newest first.</summary>
     public abstract Task<IReadOnlyList<Installation>> InstallationsAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>On how many hosts the nodes of a lab would live; nothing is reached for it.</summary>
+    public virtual int HostsOf(Recipe recipe) => 1;
+
     /// <summary>Builds the recipe's start state and records the baseline.</summary>
     /// <exception cref="LabException">It could not be built; what was made of it is removed again.</exception>
     public abstract Task<Lab> BuildAsync(LabPlan plan, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default);

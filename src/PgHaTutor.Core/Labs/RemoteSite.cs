@@ -25,6 +25,8 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
     public override Task<IReadOnlyList<Installation>> InstallationsAsync(CancellationToken cancellationToken = default) =>
         fleet.InstallationsAsync(cancellationToken);
 
+    public override int HostsOf(Recipe recipe) => fleet.HostsOf(Placed(recipe));
+
     public override async Task<Lab> BuildAsync(LabPlan plan, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         LocalSite.Refuse(plan.Recipe);

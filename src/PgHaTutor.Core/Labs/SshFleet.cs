@@ -21,6 +21,8 @@ public sealed class SshFleet(Inventory inventory) : Fleet
         return [.. shared.DistinctBy(one => one.Major)];
     }
 
+    public override int HostsOf(IReadOnlyList<string> nodes) => inventory.Place(nodes).Values.Distinct().Count();
+
     public override async Task<IReadOnlyDictionary<string, Host>> ProvideAsync(
         string labId, IReadOnlyList<string> nodes, Installation programs, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -155,6 +155,8 @@ public sealed partial class Session
         if (!lesson.Targets.Contains(Targets.KindOf(site.Target)))
             throw new SessionException(
                 $"“{lesson.Title}” cannot be shown on {(site.Target == Targets.Local ? "this machine alone" : $"the target {Targets.KindOf(site.Target)}")}; it needs {string.Join(" or ", lesson.Targets.Select(Targets.Example))}.", isUsage: true);
+        if (lesson.MinimumHosts > site.HostsOf(lesson.Recipe))
+            throw new SessionException($"“{lesson.Title}” is about a network between hosts, and on {site.Target} its nodes live on {site.HostsOf(lesson.Recipe)}; it needs {lesson.MinimumHosts}. Name another inventory, or use --target docker.", isUsage: true);
         var installed = await site.InstallationsAsync(cancel);
         if (installed.Count == 0 && site.Target != Targets.Local)
             throw new LabException($"No version of PostgreSQL (13 or newer) is installed on every host of {site.Target}. tutor doctor --target {site.Target} tells which host lacks what.");

@@ -47,6 +47,15 @@ public sealed class SshLabTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_lesson_about_the_network_between_hosts_asks_for_two_of_them()
+    {
+        _farm = await SshFarm.StartAsync(1);
+        var refused = await Assert.ThrowsAsync<SessionException>(() => OpenAsync("failover.cut-off", _farm.OneHostInventory));
+        Assert.True(refused.IsUsage);
+        Assert.Contains("its nodes live on 1; it needs 2", refused.Message);
+    }
+
+    [Fact]
     public async Task A_link_that_is_cut_during_a_base_backup_is_told_and_the_lesson_goes_on_after_it_is_back()
     {
         await using var session = await OnFarmAsync("streaming.first-standby");

@@ -78,6 +78,8 @@ public sealed class LessonProblemsTests : IDisposable
     [InlineData("```sql {step=insert on=primary edit=true}", "```sql {step=insert on=primary edit=true", "29:41: The brace is not closed. Add '}' at the end of the line.")]
     [InlineData("```sql {step=insert on=primary edit=true}", "```sql {step=insert edit=true}", "29:8: A step needs 'on'. Add on.")]
     [InlineData("```sh {step=look on=standby optional=true}", "```bash {step=look on=standby optional=true}", "57:1: A fence 'bash' with braces means nothing. Did you mean 'sh'?")]
+    [InlineData("```sh {step=look on=standby optional=true}\npsql -c 'select 1'", "```host {step=look on=standby optional=true}\ncut",
+        "57:1: The step 'look' fails where all nodes live on one host. Write needs: {hosts: 2} in the front matter, or hosts=several here.")]
     [InlineData("```sh {step=look on=standby optional=true}", "```sh {step=look on=standby expect=failure}", "57:36: 'failure' is no expect of a step. Write 'fail', or leave it out.")]
     [InlineData("```sh {step=look on=standby optional=true}", "```sh {step=insert on=standby optional=true}", "57:13: There is a step 'insert' already. Give this one another id.")]
     [InlineData("psql -c 'select 1'\n```", "psql -c 'select 1'", "57:1: This fence is never closed; all that follows is inside it. Add a line ``` where it ends.")]
