@@ -79,6 +79,8 @@ public sealed record StreamingFromCheck : Check
         var (upstream, standby) = view;
         if (!standby.InRecovery)
             return new Part("role", $"{Node} is not in recovery, so it follows nobody");
+        if (!standby.HasSignal)
+            return new Part("role", $"{Node} is in recovery, but standby.signal is missing: it would not be a standby after a restart");
         if (upstream.System != standby.System)
             return new Part("system", $"{Node} is another cluster than {From}: their system identifiers differ");
         if (standby.Status is null)

@@ -61,11 +61,11 @@ public sealed class QueryCheckTests(CheckBench bench) : IAsyncLifetime
     {
         var missing = Count with { Query = "select * from nowhere" };
 
-        await bench.PassesAtOnceAsync(missing with { SqlState = "42P01" });
+        await bench.PassesAtOnceAsync(missing with { SqlState = ["42P01"] });
         var wrong = await bench.FailsAsync(missing with { Expect = "1" });
 
         Assert.Equal("42P01", wrong.Facts["sqlstate"]);
-        await bench.FailsAsync(Count with { SqlState = "42P01" });
+        await bench.FailsAsync(Count with { SqlState = ["42P01"] });
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class QueryCheckTests(CheckBench bench) : IAsyncLifetime
     [Fact]
     public async Task A_write_is_our_own_limit_on_a_primary_and_the_nodes_on_a_standby()
     {
-        var write = Count with { Query = "insert into t values (0)", SqlState = "25006" };
+        var write = Count with { Query = "insert into t values (0)", SqlState = ["25006"] };
 
         await bench.CannotTellAsync(write with { Node = "primary" });
         await bench.PassesAtOnceAsync(write);
