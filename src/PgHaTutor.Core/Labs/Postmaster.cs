@@ -23,6 +23,10 @@ public sealed partial class Postmaster(LocalHost host, string dataDirectory)
     public PostmasterFile? Running =>
         PostmasterFile.Read(dataDirectory) is { } file && IsServer(host.FindProcess(file.Pid), Paths.Real(dataDirectory)) ? file : null;
 
+    /// <summary>Whether that process is a server of this directory whose files were deleted underneath it. One that just ends has lost its postmaster.pid only.</summary>
+    public bool IsOrphan(int pid) => host.FindProcess(pid) is { } process && IsServer(process, Paths.Real(dataDirectory))
+        && (process.IsDirectoryDeleted || !File.Exists(Path.Combine(dataDirectory, "PG_VERSION")));
+
     /// <summary>
     /// Starts the server and waits until it answers. Where a client's connection holds its port, it waits some seconds for that
     /// to end: the ports of labs lie in the range from which the system takes the near ends of outgoing connections.

@@ -7,7 +7,7 @@ namespace PgHaTutor.Labs;
 /// <param name="HasDirectory">Whether the data directory is there.</param>
 internal sealed record ServerFound(PostmasterFile? Server, bool HasDirectory)
 {
-    /// <summary>A server whose directory was deleted underneath it.</summary>
+    /// <summary>A server whose files were deleted underneath it: it runs on, and holds its port, until it looks for its postmaster.pid (once a minute).</summary>
     public int? Orphan { get; init; }
 
     /// <summary>Why the host could not be asked; the rest says nothing then.</summary>
@@ -22,7 +22,7 @@ internal abstract class ServerFinder
     /// <param name="anew">Not from memory: what was known turned out to be wrong.</param>
     public abstract ValueTask<ServerFound> FindAsync(bool anew, CancellationToken cancellationToken);
 
-    /// <summary>Here a look costs nothing, so nothing is remembered but the last process.</summary>
+    /// <summary>Here a look costs nothing, so nothing is remembered but the last process; only one that was deleted before the first look is searched for.</summary>
     private sealed class OnThisMachine(LocalHost host, Node node) : ServerFinder
     {
         private readonly Postmaster _postmaster = new(host, node.DataDirectory);
@@ -35,11 +35,8 @@ internal abstract class ServerFinder
                 _lastPid = server.Pid;
                 return new(new ServerFound(server, HasDirectory: true));
             }
-            var there = Directory.Exists(node.DataDirectory);
-            return new(new ServerFound(null, there)
-            {
-                Orphan = !there && _lastPid is { } pid && host.FindProcess(pid) is { IsDirectoryDeleted: true } ? pid : null,
-            });
+            _lastPid ??= Postmaster.Below(host, node.DataDirectory).FirstOrDefault()?.Pid ?? 0;
+            return new(new ServerFound(null, Directory.Exists(node.DataDirectory)) { Orphan = _postmaster.IsOrphan(_lastPid.Value) ? _lastPid : null });
         }
     }
 }
