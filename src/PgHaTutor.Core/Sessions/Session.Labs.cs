@@ -26,8 +26,14 @@ public sealed partial class Session
             await UseAsync(lesson, lab);
             if (!kept)
                 await InjectFaultAsync(lesson, cancel);
-            Record(new LessonReset(toStep) { At = Now, Lesson = lesson.Id, LessonHash = lesson.ContentHash });
-            Change(state => state with { Results = new Dictionary<string, CheckResult>(), Runs = new Dictionary<string, StepRun>(), Done = false });
+            var reset = toStep is null ? new LessonReset(null) { At = Now } : ResetTo(lesson, toStep);
+            Record(reset with { Lesson = lesson.Id, LessonHash = lesson.ContentHash });
+            Change(state => state with
+            {
+                Results = new Dictionary<string, CheckResult>(),
+                Runs = state.Runs.Where(run => reset.StepsBefore?.ContainsKey(run.Key) is true).ToDictionary(),
+                Done = false,
+            });
             if (toStep is null)
                 return;
             if (kept)
@@ -35,6 +41,18 @@ public sealed partial class Session
             else
                 await PlayToAsync(lesson, toStep, checkpoint, cancel);
         }, cancellationToken);
+    }
+
+    private LessonReset ResetTo(Lesson lesson, string toStep)
+    {
+        var run = State.Progress[lesson.Id].StepsRun;
+        var before = lesson.Steps.TakeWhile(step => step.Id != toStep).Where(step => !step.Optional || run.ContainsKey(step.Id)).ToList();
+        return new LessonReset(toStep)
+        {
+            At = Now,
+            StepsBefore = before.ToDictionary(step => step.Id, step => run.GetValueOrDefault(step.Id, !step.ExpectFail)),
+            Predictions = [.. lesson.Predictions.Where(prediction => prediction.Step is { } step && before.Any(known => known.Id == step)).Select(prediction => prediction.Id)],
+        };
     }
 
     /// <summary>Lets something happen to the host of a node. It is recorded, so that it can be taken back also after a crash.</summary>
@@ -187,6 +205,8 @@ public sealed partial class Session
             Runs = new Dictionary<string, StepRun>(),
             Done = false,
         });
+        if (State.Progress[lesson.Id] is { StepsRun.Count: > 0, Completed: false })
+            Tell($"“{lesson.Title}” begins again, on a new lab; what you passed before stays in your record.");
         var parameters = ParameterValues.For(lesson, State.Progress.Seed ?? "");
         var lab = await _site.BuildAsync(
             new LabPlan(lesson.Id, lesson.Recipe, installation) { Parameters = parameters }, new ShownProgress(this), cancel);

@@ -203,6 +203,9 @@ public sealed partial class Session : IAsyncDisposable
         Cancel();
         if (_watch is not null)
             await _watch;
+        // What was under way has an end, and the journal gets to know it.
+        if (await _working.WaitAsync(TimeSpan.FromSeconds(5)))
+            _working.Release();
         await EndBackgroundAsync();
         if (_player is not null)
             await _player.DisposeAsync();
@@ -222,7 +225,9 @@ public sealed partial class Session : IAsyncDisposable
         ? OpenPlayer
         : throw new SessionException($"The lab has no node '{node}'; it has {string.Join(", ", OpenPlayer.Lab.Nodes.Select(known => known.Name))}.", isUsage: true);
 
-    private IReadOnlySet<string> Reached => State.Progress[OpenLesson.Id].Milestones;
+    /// <summary>What was reached on another lab says nothing of this one, before the journal knows it as well.</summary>
+    private IReadOnlySet<string> Reached =>
+        State.Progress[OpenLesson.Id] is var progress && (_player is null || progress.LabId == _player.Lab.Id) ? progress.Milestones : new HashSet<string>();
 
     private DateTimeOffset Now => _time.GetUtcNow();
 
@@ -236,6 +241,7 @@ public sealed partial class Session : IAsyncDisposable
         {
             lock (_stateLock)
                 _cancelWork = canCancel ? cancel : null;
+            _justRan = null;
             Change(state => state with { Work = new Work(doing, null, Now, canCancel), Notice = null });
             await work(cancel.Token);
         }

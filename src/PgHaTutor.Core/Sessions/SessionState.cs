@@ -49,4 +49,7 @@ public sealed record StepRun(string StepId, string Text, IReadOnlyList<OutputLin
 
     /// <summary>A background step that is still open.</summary>
     public bool Open { get; init; }
+
+    /// <summary>A step of the lesson that has to come before it and had not been done; its outcome scores no prediction then.</summary>
+    public string? Missing { get; init; }
 }

@@ -118,6 +118,8 @@ internal sealed class OutputView : View
         var (mark, ink) = kind switch
         {
             OutputKind.Begin => ("▶ ", Ink.Accent),
+            OutputKind.Further => ("> ", Ink.Accent),
+            OutputKind.Waiting => ("… ", Ink.Blocked),
             OutputKind.Error => ("! ", Ink.Callout),
             OutputKind.Succeeded => ("✔ ", Ink.Passed),
             OutputKind.Failed => ("✘ ", Ink.Failed),

@@ -41,6 +41,13 @@ internal class RowsView : View
         ChosenChanged?.Invoke();
     }
 
+    /// <summary>What an entry says has changed.</summary>
+    public void SetNeedsWrite()
+    {
+        Write(Viewport.Width);
+        SetNeedsDraw();
+    }
+
     public void Choose(string key)
     {
         var index = _entries.ToList().FindIndex(entry => entry.Key == key && entry.Enter is not null);
