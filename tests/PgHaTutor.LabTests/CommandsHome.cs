@@ -55,6 +55,14 @@ public sealed class CommandsHome : IAsyncLifetime
     /// <summary>Starts the program; the caller waits for it, or ends it.</summary>
     public Process Start(params string[] words) => StartProgram(Program, words);
 
+    /// <summary>Runs bash text in which <c>$tutor</c> is the program.</summary>
+    public async Task<CommandsRun> RunShellAsync(string text)
+    {
+        Variables["tutor"] = Program;
+        using var process = StartProgram("bash", ["-c", text]);
+        return await EndAsync(process);
+    }
+
     /// <summary>Runs the program where that folder is empty, in a mount namespace of its own.</summary>
     public async Task<CommandsRun> RunHiddenAsync(string folder, string words)
     {

@@ -97,6 +97,21 @@ public sealed class CommandsLabTests(CommandsLab lab) : IClassFixture<CommandsLa
         Assert.Equal(["1", null, "ü"], run.Json.GetProperty("rows")[0].EnumerateArray().Select(value => value.GetString()));
     }
 
+    [Fact]
+    public async Task Sql_as_JSON_gives_the_rows_of_every_statement_and_is_recorded_as_any_command()
+    {
+        var run = await lab.RunAsync("sql", "primary", "select 1 as one; create temporary table t(); select 2 as two, 3", "--json");
+        var nothing = await lab.RunAsync("sql", "primary", "", "--json");
+        var wrong = await lab.RunAsync("sql", "primary", "select nonsense", "--json");
+
+        Assert.Equal(["1", "2"], run.Json.GetProperty("results").EnumerateArray().Select(set => set.GetProperty("rows")[0][0].GetString()));
+        Assert.Equal("1", run.Json.GetProperty("rows")[0][0].GetString());
+        Assert.Equal((0, 0), (nothing.ExitCode, nothing.Json.GetProperty("rows").GetArrayLength()));
+        Assert.Equal("column \"nonsense\" does not exist", wrong.Json.GetProperty("error").GetString());
+        Assert.Equal("tutor: primary: column \"nonsense\" does not exist (SQLSTATE 42703)\n", wrong.Error);
+        Assert.Contains("\"command\":\"select nonsense\",\"exit_code\":1", await File.ReadAllTextAsync(Path.Combine(lab.Home.Folder, "journal.jsonl"), TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("--json")]
     [InlineData(null)]
@@ -195,6 +210,66 @@ public sealed class CommandsLabTests(CommandsLab lab) : IClassFixture<CommandsLa
 
         Assert.Equal((0, "42\n"), (passed.ExitCode, passed.Output));
         Assert.Equal((0, ""), (kept.ExitCode, kept.Output));
+    }
+
+    [Fact]
+    public async Task What_leads_to_another_cluster_leads_nobody_astray()
+    {
+        await File.WriteAllTextAsync(Path.Combine(lab.Home.Root, "psqlrc"), "\\echo astray\n", TestContext.Current.CancellationToken);
+        var run = await lab.Home.RunShellAsync($"""
+            export PGHOST=/nowhere PGPORT=1 PGUSER=no PGDATABASE=no PGPASSWORD=no PGSERVICE=no PGSSLMODE=require PGCHANNELBINDING=require
+            export PGTZ=no PGCLIENTENCODING=no PGOPTIONS='-c default_transaction_read_only=on' PSQLRC={lab.Home.Root}/psqlrc
+            $tutor check >/dev/null; echo $?
+            $tutor exec standby -- psql -Atc 'select current_setting($$transaction_read_only$$), pg_is_in_recovery()'
+            $tutor sql primary 'create temporary table t()' --json >/dev/null && echo written
+            echo 'env | grep -c "^PGS[E]RVICE\|^PGO[P]TIONS\|^PGT[Z]"' | $tutor shell primary
+            """);
+
+        Assert.Equal("1\non|t\nwritten\n0\n", run.Output);
+    }
+
+    [Fact]
+    public async Task What_my_command_reads_and_prints_stays_as_it_is_byte_for_byte()
+    {
+        var run = await lab.Home.RunShellAsync("""
+            head -c 300000 /dev/urandom | tee >(sha256sum >&2) | $tutor exec -i primary -- cat | sha256sum
+            $tutor exec primary -- printf 'half a line\r\n\xff' | od -An -tx1 | tail -n 1
+            """);
+
+        var lines = run.Output.Split('\n');
+        Assert.Equal(run.Error, lines[0] + "\n");
+        Assert.EndsWith(" 0d 0a ff", lines[1]);
+    }
+
+    [Theory]
+    [InlineData("exec primary -- yes", "head -n 1")]
+    [InlineData("status --watch", "head -n 1")]
+    [InlineData("list", "true")]
+    public async Task A_reader_that_has_seen_enough_ends_the_program_without_a_word(string words, string reader)
+    {
+        var run = await lab.Home.RunShellAsync($"$tutor {words} | {reader} >/dev/null; echo ${{PIPESTATUS[0]}}");
+
+        Assert.Equal(("141\n", ""), (run.Output, run.Error));
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("exec primary -- yes")]
+    public async Task Output_that_cannot_be_written_is_told(string words)
+    {
+        var run = await lab.Home.RunShellAsync($"$tutor {words} >/dev/full");
+
+        Assert.Equal((4, "tutor: Standard output could not be written: No space left on device.\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task On_a_terminal_without_colour_no_verb_sends_a_control_sequence()
+    {
+        var run = await lab.Home.RunShellAsync("export NO_COLOR=1; for words in list status 'check -v' nonsense; do script -qec \"$tutor $words\" /dev/null </dev/null; done");
+
+        Assert.Contains("PASSED", run.Output);
+        Assert.Contains("There is no verb", run.Output);
+        Assert.DoesNotContain('\e', run.Output);
     }
 
     [Fact]

@@ -27,18 +27,30 @@ public sealed class Question(LabConnections connections, Node node)
         }
     }
 
-    /// <summary>All rows as text, for <c>tutor sql --json</c>: column names first. Throws what PostgreSQL says.</summary>
-    public async Task<IReadOnlyList<IReadOnlyList<string?>>> RowsAsync(string sql, CancellationToken cancellationToken = default)
+    /// <summary>What each statement gives that gives rows. Throws what PostgreSQL says. Several statements are one transaction.</summary>
+    public async Task<IReadOnlyList<RowSet>> RowsAsync(string sql, CancellationToken cancellationToken = default)
     {
+        if (sql.Length == 0)
+            return [];
         await using var connection = await connections.OpenAsync(node, new ConnectionOptions(ReadWrite: true), cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<IReadOnlyList<string?>> { Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToList() };
-        while (await reader.ReadAsync(cancellationToken))
-            rows.Add(Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetString(i)).ToList());
-        return rows;
+        var sets = new List<RowSet>();
+        do
+        {
+            var rows = new List<IReadOnlyList<string?>>();
+            while (await reader.ReadAsync(cancellationToken))
+                rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetString(i))]);
+            if (reader.FieldCount > 0)
+                sets.Add(new RowSet([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)], rows));
+        }
+        while (await reader.NextResultAsync(cancellationToken));
+        return sets;
     }
 }
+
+/// <summary>The rows that a statement gave, as PostgreSQL writes them.</summary>
+public sealed record RowSet(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string?>> Rows);
 
 /// <summary>The value, or the error with its SQLSTATE (08006 where the server could not be reached).</summary>
 public sealed record QuestionAnswer(string? Value, string? Error, string? SqlState);

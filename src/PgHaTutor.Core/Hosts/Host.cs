@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace PgHaTutor.Hosts;
 
 /// <summary>A place where commands run as a given OS user: this machine, a container, an SSH host.</summary>
@@ -51,8 +53,18 @@ public sealed record Script(string Text)
     /// <summary>The folder that the script starts in; the host's own default where null.</summary>
     public string? WorkingDirectory { get; init; }
 
-    public string? StandardInput { get; init; }
+    /// <summary>Its standard input as text; empty where none is given.</summary>
+    public string? StandardInput { init => Input = value is null ? null : Encoding.UTF8.GetBytes(value); }
+
+    /// <summary>Its standard input as bytes.</summary>
+    public byte[]? Input { get; init; }
+
+    /// <summary>Where its bytes go besides, as they come.</summary>
+    public RawOutput? Raw { get; init; }
 }
+
+/// <summary>Takes the bytes of a script's two streams, which its lines as text cannot always give back.</summary>
+public sealed record RawOutput(Stream Output, Stream Errors);
 
 /// <summary>One line of a running script, as text: undecodable bytes are replaced, terminal control is kept.</summary>
 public sealed record OutputLine(string Text, bool IsError);

@@ -5,7 +5,8 @@ namespace PgHaTutor.Hosts;
 
 /// <summary>Turns one stream of a running script into lines and kept text.</summary>
 /// <param name="report">Told of each line as soon as it is whole; a last line without its end counts too.</param>
-internal sealed class LineReader(Action<string> report)
+/// <param name="raw">Gets all bytes, before they are made text of.</param>
+internal sealed class LineReader(Action<string> report, Stream? raw = null)
 {
     /// <summary>A "line" longer than this is given in pieces, so that binary output does not fill the memory.</summary>
     private const int LongestLine = 64 * 1024;
@@ -28,7 +29,7 @@ internal sealed class LineReader(Action<string> report)
         {
             while (await stream.ReadAsync(bytes, drain.Over) is > 0 and var count)
             {
-                Take(chars.AsSpan(0, _decoder.GetChars(bytes, 0, count, chars, 0, flush: false)));
+                Take(bytes, count, chars);
                 drain.Extend();
             }
         }
@@ -38,11 +39,17 @@ internal sealed class LineReader(Action<string> report)
             // however late a busy machine lets us come to it.
             var began = Stopwatch.GetTimestamp();
             while (PipeContent.IsWaiting(stream) && Stopwatch.GetElapsedTime(began) < LongestRest && await stream.ReadAsync(bytes, CancellationToken.None) is > 0 and var count)
-                Take(chars.AsSpan(0, _decoder.GetChars(bytes, 0, count, chars, 0, flush: false)));
+                Take(bytes, count, chars);
         }
         Take(chars.AsSpan(0, _decoder.GetChars([], 0, 0, chars, 0, flush: true)));
         if (_line.Length > 0)
             EndLine();
+    }
+
+    private void Take(byte[] bytes, int count, char[] chars)
+    {
+        raw?.Write(bytes, 0, count);
+        Take(chars.AsSpan(0, _decoder.GetChars(bytes, 0, count, chars, 0, flush: false)));
     }
 
     private void Take(ReadOnlySpan<char> text)

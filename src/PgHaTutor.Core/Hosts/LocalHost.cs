@@ -1,4 +1,3 @@
-using System.Collections;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
@@ -19,6 +18,19 @@ public sealed class LocalHost : Host
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private readonly OsUser? _user = OsUser.ToDropTo();
+
+    /// <summary>
+    /// Takes libpq's variables out of this process: they name somebody's other cluster, or how to speak to it (PGSERVICE, PGOPTIONS, PGTZ),
+    /// and Npgsql and the learner's shell would follow them. What a node's own are, its lab says.
+    /// </summary>
+    public static void ForgetOtherClusters()
+    {
+        foreach (var name in OfOtherClusters().ToList())
+            Environment.SetEnvironmentVariable(name, null);
+    }
+
+    private static IEnumerable<string> OfOtherClusters() => Environment.GetEnvironmentVariables().Keys.OfType<string>()
+        .Where(name => name.StartsWith("PG", StringComparison.Ordinal) && !name.StartsWith("PGHATUTOR", StringComparison.Ordinal));
 
     public override string Name => "local";
 
@@ -41,8 +53,8 @@ public sealed class LocalHost : Host
             lock (telling)
                 progress?.Report(new OutputLine(text, isError));
         }
-        var output = new LineReader(line => Tell(line, isError: false));
-        var errors = new LineReader(line => Tell(line, isError: true));
+        var output = new LineReader(line => Tell(line, isError: false), script.Raw?.Output);
+        var errors = new LineReader(line => Tell(line, isError: true), script.Raw?.Errors);
         using var drain = new Drain();
         try
         {
@@ -123,7 +135,7 @@ public sealed class LocalHost : Host
             .WithArguments(words.Skip(1))
             .WithWorkingDirectory(script.WorkingDirectory ?? "/")
             .WithEnvironmentVariables(EnvironmentOf(script))
-            .WithStandardInputPipe(script.StandardInput is { } text ? PipeSource.FromString(text) : PipeSource.Null)
+            .WithStandardInputPipe(script.Input is { } bytes ? PipeSource.FromBytes(bytes) : PipeSource.Null)
             .WithValidation(CommandResultValidation.None);
     }
 
@@ -131,11 +143,10 @@ public sealed class LocalHost : Host
     private Dictionary<string, string?> EnvironmentOf(Script script)
     {
         var environment = new Dictionary<string, string?>();
-        foreach (DictionaryEntry own in Environment.GetEnvironmentVariables())
-            if (own.Key is string name && name.StartsWith("PG", StringComparison.Ordinal) && !name.StartsWith("PGHATUTOR", StringComparison.Ordinal))
-                environment[name] = null;
-        foreach (var name in new[] { "BASH_ENV", "ENV", "CDPATH", "LANGUAGE", "POSIXLY_CORRECT" })
+        foreach (var name in OfOtherClusters().Concat(["BASH_ENV", "ENV", "CDPATH", "LANGUAGE", "POSIXLY_CORRECT"]))
             environment[name] = null;
+        // What a psqlrc says or shows would stand in the output that a lesson asks about.
+        environment["PSQLRC"] = "/dev/null";
         environment["HOME"] = Home;
         environment["USER"] = environment["LOGNAME"] = User;
         environment["LC_ALL"] = Locale;

@@ -39,9 +39,9 @@ public abstract class RemoteHost : Host, IAsyncDisposable
     {
         var started = Stopwatch.GetTimestamp();
         var telling = new Lock();
-        var output = new LineReader(line => Tell(line, isError: false));
-        var errors = new LineReader(line => Tell(line, isError: true));
-        var input = Encoding.UTF8.GetBytes(script.StandardInput ?? "");
+        var output = new LineReader(line => Tell(line, isError: false), script.Raw?.Output);
+        var errors = new LineReader(line => Tell(line, isError: true), script.Raw?.Errors);
+        var input = script.Input ?? [];
         try
         {
             var code = await ExecuteAsync(

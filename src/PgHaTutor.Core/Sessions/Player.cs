@@ -21,7 +21,7 @@ public sealed class Player(Lab lab, LabSite site, TimeProvider time) : IAsyncDis
     /// <param name="keepOpen">SQL only: psql stays connected after the text, until it is cancelled.</param>
     public Task<CommandOutput> RunAsync(
         string node, StepLanguage language, string text, bool keepOpen = false,
-        IProgress<OutputLine>? progress = null, string? input = null, CancellationToken cancellationToken = default)
+        IProgress<OutputLine>? progress = null, byte[]? input = null, RawOutput? raw = null, CancellationToken cancellationToken = default)
     {
         var target = lab[node];
         if (language is StepLanguage.Host)
@@ -31,7 +31,11 @@ public sealed class Player(Lab lab, LabSite site, TimeProvider time) : IAsyncDis
             Environment = Variables.For(lab, target),
             WorkingDirectory = lab.Directory,
             // psql reads whole lines and sends whole statements: without these the last one of a session that stays open would never begin.
-            StandardInput = language is not StepLanguage.Sql ? input : keepOpen ? $"{text}\n;\n" : $"{text}\n",
+            Input = language is not StepLanguage.Sql ? input : Encoding.UTF8.GetBytes(keepOpen ? $"{text}
+;
+" : $"{text}
+"),
+            Raw = raw,
         };
         return target.Host.RunAsync(script, progress, cancellationToken);
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using PgHaTutor.Checks;
@@ -115,19 +116,46 @@ public sealed partial class Session : IAsyncDisposable
 
     /// <summary>Runs any command on a node's host with that node's environment.</summary>
     /// <param name="input">What a shell command reads from its standard input.</param>
+    /// <param name="raw">Gets the bytes of its output as they come.</param>
     public async Task<CommandOutput> RunCommandAsync(
         string node, string text, StepLanguage language = StepLanguage.Sh,
-        IProgress<OutputLine>? progress = null, string? input = null, CancellationToken cancellationToken = default)
+        IProgress<OutputLine>? progress = null, byte[]? input = null, RawOutput? raw = null, CancellationToken cancellationToken = default)
     {
         var player = NodeOf(node);
         CommandOutput? output = null;
         await WorkAsync($"Running on {node}: {FirstLine(text)}", canCancel: true, async cancel =>
         {
-            output = await player.RunAsync(node, language, text, progress: progress, input: input, cancellationToken: cancel);
+            output = await player.RunAsync(node, language, text, progress: progress, input: input, raw: raw, cancellationToken: cancel);
             Record(Ran(null, node, text, output));
             await SeeViolationsAsync();
         }, cancellationToken);
         return output!;
+    }
+
+    /// <summary>Asks a node, and records the question as a command that ended with 0 or, refused, with 1.</summary>
+    /// <exception cref="DbException">PostgreSQL refused it, or nobody answered.</exception>
+    /// <exception cref="TimeoutException">Nobody answered in time.</exception>
+    public async Task<IReadOnlyList<RowSet>> AskAsync(string node, string sql, CancellationToken cancellationToken = default)
+    {
+        var player = NodeOf(node);
+        var began = _time.GetTimestamp();
+        IReadOnlyList<RowSet> sets = [];
+        Exception? refused = null;
+        await WorkAsync($"Asking {node}: {FirstLine(sql)}", canCancel: true, async cancel =>
+        {
+            try
+            {
+                sets = await new Question(player.Connections, player.Lab[node]).RowsAsync(sql, cancel);
+            }
+            catch (Exception failure) when (failure is DbException or TimeoutException)
+            {
+                refused = failure;
+            }
+            var rows = string.Join('\n', sets.SelectMany(set => set.Rows).Select(row => string.Join('\t', row)));
+            Record(Ran(null, node, sql, new CommandOutput(refused is null ? 0 : 1, rows, refused?.Message ?? "", _time.GetElapsedTime(began))));
+            await SeeViolationsAsync();
+        }, cancellationToken);
+        return refused is null ? sets : throw refused;
     }
 
     /// <summary>Evaluates the lesson's checks (of one step where named) now; a pass is given only after its stability window.</summary>

@@ -12,9 +12,19 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> words)
     {
-        var streams = Streams.OfProcess();
-        using var interrupt = new Interrupt(streams.Error);
-        return await RunAsync(words, streams, interrupt);
+        LocalHost.ForgetOtherClusters();
+        await using var errors = new StandardStream(StandardStream.Errors, _ => { });
+        var said = Streams.Writer(errors);
+        using var interrupt = new Interrupt(said);
+        await using var output = new StandardStream(StandardStream.Output, interrupt.GiveUp);
+        var streams = Streams.OfProcess(output, said) with { Raw = new RawOutput(output, errors) };
+        var exitCode = await RunAsync(words, streams, interrupt);
+        return output switch
+        {
+            { Lost: null } => exitCode,
+            { Why: { } why } => Say(streams, why, output.Lost.Value),
+            _ => output.Lost.Value,
+        };
     }
 
     internal static async Task<int> RunAsync(IReadOnlyList<string> words, Streams streams, Interrupt interrupt)

@@ -26,11 +26,19 @@ internal sealed class ExecVerb : Verb
             ? line
             : string.Join(' ', words.GetRequiredValue(_command).Select(Quoted));
         // Only on request, as docker exec has it: an open pipe on which nothing comes would be waited for.
-        var input = words.GetValue(_input) ? await Streams.In.ReadToEndAsync(cancellationToken) : null;
+        var input = words.GetValue(_input) ? await ReadAllAsync(cancellationToken) : null;
         var output = await session.RunCommandAsync(
-            node.Name, command, progress: new OutputPrinter(Streams), input: input, cancellationToken: cancellationToken);
+            node.Name, command, progress: Streams.Raw is null ? new OutputPrinter(Streams) : null, input: input, raw: Streams.Raw, cancellationToken: cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return output.ExitCode;
+    }
+
+    private static async Task<byte[]> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        await using var input = Console.OpenStandardInput();
+        await Task.Run(() => input.CopyTo(bytes), CancellationToken.None).WaitAsync(cancellationToken);
+        return bytes.ToArray();
     }
 
     /// <summary>One word for bash, whatever it holds: what the learner's own shell made of it stays so.</summary>

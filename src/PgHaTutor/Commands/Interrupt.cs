@@ -37,6 +37,15 @@ internal sealed class Interrupt : IDisposable
         return new Scope(this);
     }
 
+    /// <summary>Cancels the work because it has become pointless, and says nothing.</summary>
+    public void GiveUp(int exitCode)
+    {
+        if (_exitCode != 0)
+            return;
+        _exitCode = exitCode;
+        _ = _cancel.CancelAsync();
+    }
+
     /// <summary>From now on somebody else answers to signals.</summary>
     public void StandAside()
     {
