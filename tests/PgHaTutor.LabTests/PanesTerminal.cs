@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace PgHaTutor.LabTests;
 
@@ -62,6 +63,20 @@ internal sealed class PanesTerminal : IAsyncDisposable
 
     /// <summary>Presses keys by tmux's names: <c>F5</c>, <c>C-q</c>, <c>Escape</c>.</summary>
     public Task PressAsync(params string[] keys) => TmuxAsync(["send-keys", .. keys]);
+
+    /// <summary>Sends bytes as they are (Latin-1), each piece that many seconds after the one before.</summary>
+    public Task SendPiecesAsync(double seconds, params string[] pieces) => TmuxAsync(
+        [.. pieces.SelectMany((piece, index) => (string[])[
+            .. index == 0 ? (string[])[] : [";", "run-shell", "-d", seconds.ToString(CultureInfo.InvariantCulture), ";"],
+            "send-keys", "-H", .. Encoding.Latin1.GetBytes(piece).Select(one => one.ToString("x2", CultureInfo.InvariantCulture))])]);
+
+    /// <summary>Pastes as a terminal does: bracketed where the program has asked for that.</summary>
+    public async Task PasteAsync(string text)
+    {
+        var file = Path.Combine(Folder, "clipboard");
+        await File.WriteAllTextAsync(file, text);
+        await TmuxAsync("load-buffer", file, ";", "paste-buffer", "-p");
+    }
 
     public Task ResizeAsync(int columns, int rows) => TmuxAsync("resize-window", "-x", $"{columns}", "-y", $"{rows}");
 

@@ -14,6 +14,9 @@ internal static class Tty
     private const int ForgetTypedAhead = 2; // TCSAFLUSH, the same number on Linux and macOS
     private const int BackgroundWrite = 22; // SIGTTOU, likewise
     private const nint Ignore = 1; // SIG_IGN
+    private const int Interrupted = 4; // EINTR, likewise
+    private const int Forever = -1;
+    private const short Readable = 1; // POLLIN, likewise
 
     // termios has 60 bytes on Linux and 72 on macOS; its inside is nobody's business here.
     private const int SettingsSize = 256;
@@ -23,6 +26,7 @@ internal static class Tty
 
     private const string Enter = "\x1b[?1049h\x1b[0m\x1b[2J\x1b[H\x1b[?25l\x1b[?1003h\x1b[?1015h\x1b[?1006h\x1b[?2004h";
 
+    private static readonly AnonymousPipeServerStream waitEnds = new(PipeDirection.Out);
     private static byte[]? original;
 
     /// <summary>False once the terminal has hung up (its window closed, its connection lost).</summary>
@@ -67,6 +71,26 @@ internal static class Tty
         close(last);
     }
 
+    /// <summary>Waits until there is something to read; false after <see cref="EndWait"/>, or where the terminal is gone.</summary>
+    public static bool WaitForInput()
+    {
+        PollEntry[] entries = [new(Input), new((int)waitEnds.ClientSafePipeHandle.DangerousGetHandle())];
+        while (poll(entries, (nuint)entries.Length, Forever) < 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Interrupted)
+                return false;
+        }
+        if (entries[1].Seen == Readable)
+            read(entries[1].Descriptor, new byte[1], 1);
+        return entries[0].Seen == Readable;
+    }
+
+    /// <summary>Makes the wait that is under way, or the next one, end without input.</summary>
+    public static void EndWait() => waitEnds.WriteByte(0);
+
+    /// <summary>Reads what has arrived; gives the number of bytes, 0 where there is nothing.</summary>
+    public static int Read(byte[] bytes) => (int)Math.Max(0, read(Input, bytes, bytes.Length));
+
     /// <summary>
     /// Until disposal, whoever reads standard input of this process hears nothing, and the terminal is free for a child.
     /// The driver's reader cannot be paused; but it does not notice that its file descriptor leads elsewhere.
@@ -94,19 +118,34 @@ internal static class Tty
             bytes = bytes[(int)written..];
     }
 
+    /// <summary>The kernel's struct pollfd.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollEntry(int descriptor)
+    {
+        public int Descriptor = descriptor;
+        public short Wanted = Readable;
+        public short Seen;
+    }
+
     private sealed class Silenced : IDisposable
     {
         private readonly int terminal = dup(Input);
         private readonly AnonymousPipeServerStream pipe = new(PipeDirection.Out);
 
-        public Silenced() => dup2((int)pipe.ClientSafePipeHandle.DangerousGetHandle(), Input);
+        public Silenced()
+        {
+            dup2((int)pipe.ClientSafePipeHandle.DangerousGetHandle(), Input);
+            pipe.DisposeLocalCopyOfClientHandle();
+        }
 
         public void Dispose()
         {
             dup2(terminal, Input);
             close(terminal);
-            // The end of the pipe also wakes a reader that had begun to wait just before.
+            // The end of the pipe wakes a reader that had begun to read from it. One that waits is woken by what its descriptor led to
+            // when the wait began: it may be the pipe, and no key would ever end the wait.
             pipe.Dispose();
+            EndWait();
         }
     }
 
@@ -136,6 +175,12 @@ internal static class Tty
 
     [DllImport("libc")]
     private static extern int close(int descriptor);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int poll([In, Out] PollEntry[] entries, nuint count, int milliseconds);
+
+    [DllImport("libc")]
+    private static extern nint read(int descriptor, byte[] bytes, nint count);
 
     [DllImport("libc")]
     private static extern nint write(int descriptor, byte[] bytes, nint count);
