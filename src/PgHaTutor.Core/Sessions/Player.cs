@@ -31,10 +31,7 @@ public sealed class Player(Lab lab, LabSite site, TimeProvider time) : IAsyncDis
             Environment = Variables.For(lab, target),
             WorkingDirectory = lab.Directory,
             // psql reads whole lines and sends whole statements: without these the last one of a session that stays open would never begin.
-            Input = language is not StepLanguage.Sql ? input : Encoding.UTF8.GetBytes(keepOpen ? $"{text}
-;
-" : $"{text}
-"),
+            Input = language is not StepLanguage.Sql ? input : Encoding.UTF8.GetBytes(keepOpen ? $"{text}\n;\n" : $"{text}\n"),
             Raw = raw,
         };
         return target.Host.RunAsync(script, progress, cancellationToken);
