@@ -1,3 +1,4 @@
+using PgHaTutor.Hosts;
 using PgHaTutor.Lessons;
 using PgHaTutor.Sessions;
 using Terminal.Gui.Input;
@@ -99,6 +100,41 @@ public sealed class ScreenKeyTests
         pilot.Press(Key.F1, Key.Q.WithCtrl);
 
         Assert.True(pilot.Left);
+    }
+
+    [Fact]
+    public void Leaving_asks_where_something_ends_with_it_and_Ctrl_Q_again_leaves()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Working);
+
+        pilot.Press(Key.Q.WithCtrl);
+        Assert.False(pilot.Left);
+        Assert.Contains("“Running step clone” is cancelled", pilot.Text);
+        pilot.Press(Key.Enter);
+        Assert.False(pilot.Left);
+
+        pilot.Press(Key.Q.WithCtrl, Key.Q.WithCtrl);
+        Assert.True(pilot.Left);
+    }
+
+    [Fact]
+    public void The_log_of_a_marked_checks_node_is_shown_and_takes_no_focus_on_a_small_screen()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Tried, 80, 24, with: actions => actions with
+        {
+            RunCommand = async (entry, _) =>
+            {
+                await actions.RunCommand(entry, new Progress<OutputLine>());
+                return new CommandOutput(0, "LOG:  started\nFATAL:  no pg_hba.conf entry\n", "", TimeSpan.Zero);
+            },
+        });
+
+        pilot.Press('g', 'l');
+        Assert.Equal(["on standby: tail -n 40 \"$PGLOG\""], pilot.Asked);
+        Assert.Contains("╡Log of standby · Esc closes╞", pilot.Text);
+        Assert.Contains("FATAL:  no pg_hba.conf entry", pilot.Text);
+
+        Assert.Contains("[F2 Lesson]", pilot.Press(Key.Esc).Text);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using PgHaTutor.Checks;
 using PgHaTutor.Progress;
 using PgHaTutor.Sessions;
+using Terminal.Gui.Input;
 
 namespace PgHaTutor.LabTests;
 
@@ -39,6 +40,17 @@ public sealed class ScreenNextTests
         Assert.Contains("next: say what you expect of step start", pilot.Text);
         pilot.Press('g');
         Assert.Contains("┏━ Predict, before start", pilot.Text);
+    }
+
+    [Fact]
+    public void A_lesson_that_this_target_cannot_show_is_not_offered()
+    {
+        var course = ScreenStates.Start.Course;
+        var modules = course.Modules.Select(module => module with { Lessons = [.. module.Lessons.Select(lesson => lesson with { Targets = ["ssh"] })] });
+        using var pilot = new ScreenPilot(ScreenStates.Start with { Course = course with { Modules = [.. modules] } });
+
+        Assert.DoesNotContain("begin with", pilot.Text);
+        Assert.Contains("needs another", pilot.Press(Key.F7, Key.Enter, Key.CursorDown).Text);
     }
 
     [Fact]

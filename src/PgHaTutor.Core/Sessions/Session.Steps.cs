@@ -151,10 +151,11 @@ public sealed partial class Session
         {
             var outcome = await OpenPlayer.OutcomeAsync(prediction, output, cancel);
             if (!State.Progress[lesson.Id].Predictions.TryGetValue(prediction.Id, out var choice)
-                || State.Progress[lesson.Id].Scores.ContainsKey(prediction.Id))
+                || State.Progress[lesson.Id].Scores.ContainsKey(prediction.Id)
+                // A server that could not be asked, or an answer that the lesson did not think of, decides nothing.
+                || outcome.Choice is not { } cameTrue)
                 continue;
-            var seen = outcome.Choice ?? $"none of the choices: {outcome.Seen}";
-            Record(new PredictionScored(prediction.Id, choice, seen, outcome.Choice == choice)
+            Record(new PredictionScored(prediction.Id, choice, cameTrue, cameTrue == choice)
             {
                 At = Now,
                 Lesson = lesson.Id,

@@ -38,7 +38,7 @@ public sealed partial class Session : IAsyncDisposable
         _journal = journal;
         _target = target;
         _time = time;
-        State = new SessionState(course, LearnerProgress.Of(journal.Events));
+        State = new SessionState(course, LearnerProgress.Of(journal.Events)) { Target = target };
         // Where the lab of the lesson that was left stands is found when it is taken up.
         _site = SiteOf(Targets.Local);
     }

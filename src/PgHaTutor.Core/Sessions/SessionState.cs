@@ -9,6 +9,12 @@ namespace PgHaTutor.Sessions;
 /// <summary>Everything that a screen shows, at one instant. A value: a pane compares it with the one before.</summary>
 public sealed record SessionState(Course Course, LearnerProgress Progress)
 {
+    /// <summary>Where new labs are built, as <c>--target</c> names it.</summary>
+    public string Target { get; init; } = Targets.Local;
+
+    /// <summary>Whether a lesson can be shown there.</summary>
+    public bool CanShow(Lesson lesson) => lesson.Targets.Contains(Targets.KindOf(Target));
+
     /// <summary>The lesson that is open; null on the course page.</summary>
     public Lesson? Lesson { get; init; }
 

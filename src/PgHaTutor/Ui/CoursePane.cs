@@ -90,7 +90,7 @@ internal sealed class CoursePane : View
         var (done, of) = Progress(lesson, state);
         var progress = state.Progress[lesson.Id];
         var open = state.Lesson?.Id == lesson.Id;
-        Piece mark = progress.Completed ? new("✔ ", Ink.Passed) : progress.Started ? new("◐ ", Ink.Accent) : new("○ ", Ink.Quiet);
+        Piece mark = progress.Completed ? new("✔ ", Ink.Passed) : progress.Started ? new("◐ ", Ink.Accent) : new(state.CanShow(lesson) ? "○ " : "– ", Ink.Quiet);
         var aside = open || (progress.Started && !progress.Completed) ? $"{done}/{of}" : "";
         return Beside([new(open ? "▶" : " ", Ink.Accent), mark], new(lesson.Title, open ? Ink.Strong : Ink.Plain), aside, 3, width);
     }
@@ -164,6 +164,7 @@ internal sealed class CoursePane : View
             new Row(new Piece(new string('─', width), Ink.Quiet)),
             .. Rows.Wrap(lesson.Title, width, Ink.Strong),
             .. Rows.Wrap($"{minutes}{kind}{done} of {of} checks", width, Ink.Quiet),
+            .. state.CanShow(lesson) ? [] : Rows.Wrap($"needs another target: {string.Join(" or ", lesson.Targets.Select(Targets.Example))}", width, Ink.Callout),
             .. missing.Count == 0 ? [] : Rows.Wrap($"builds on: {string.Join("; ", missing)}", width, Ink.Callout),
         ];
     }

@@ -37,7 +37,7 @@ internal static class Keys
         new("The screen", PaneName(Pane.Course), "the course; Enter opens a lesson", [Key.F7], Always, () => window.GoTo(Pane.Course)),
         new("The screen", "along", "to the next thing to do, then from pane to pane", [Key.Tab], Always, () => window.GoAlong(1)),
         new("The screen", "back", "the same, backwards", [Key.Tab.WithShift], Always, () => window.GoAlong(-1)),
-        new("The screen", "close", "closes what is on top; leaves the prompt", [Key.Esc], Always, window.Escape),
+        new("The screen", "close", "closes what is on top; leaves the prompt", [Key.Esc], Always, window.Escape, 3) { IsForPrompt = true, BarName = "to the lesson" },
         new("The screen", "zoom", "one pane in full, or all beside each other", ['z'], Always, window.Zoom),
         new("The screen", "look", "the next of four looks: dark, light, contrast, mono", ['t'], Always, window.NextTheme) { Also = "theme colours colors dark light" },
         new("The screen", "commands", "finds a command or a lesson by its name", [Key.P.WithCtrl], Always, window.Palette, 12),

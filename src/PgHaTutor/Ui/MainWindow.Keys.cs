@@ -164,7 +164,25 @@ internal sealed partial class MainWindow
             $"open lesson: {lesson.Title}", "", _state.Work is null ? null : "something is under way", () => OpenLesson(lesson))),
     ]));
 
-    internal void Leave() => _app.RequestStop(this);
+    /// <summary>Asks where something ends with it; with a dialog open, so also with this one, it goes at once.</summary>
+    internal void Leave()
+    {
+        List<string> ends =
+        [
+            .. _state.Work is { CanCancel: true } work ? new[] { $"“{work.Doing}” is cancelled" } : [],
+            .. _state.Runs.Values.Where(run => run is { Open: true, Output: null }).Select(run => $"the open step {run.StepId} ends"),
+        ];
+        if (ends.Count == 0 || _sheets.Count > 0)
+            _app.RequestStop(this);
+        else
+            Open(AskSheet.Of(
+                "Leave",
+                $"When you leave now, {string.Join(", and ", ends)}. The lab itself keeps running.",
+                [
+                    new AskSheet.Option('n', "No, stay", () => { }),
+                    new AskSheet.Option('y', "Yes, leave (Ctrl-Q does too)", () => _app.RequestStop(this)),
+                ]));
+    }
 
     internal void RunAtHand()
     {
@@ -191,12 +209,25 @@ internal sealed partial class MainWindow
     }
 
     /// <summary>Shows it by the command that shows it anywhere.</summary>
-    internal void ShowLog() => ShowLog(_lesson.CurrentStep?.Node ?? _console.Node!);
+    internal void ShowLog() => ShowLog(_lesson.Current switch
+    {
+        StepView view => view.Step.Node,
+        CheckView { Check.Node: { Length: > 0 } node } when _state.Lab?.Nodes.Any(known => known.Name == node) is true => node,
+        _ => _console.Node!,
+    });
 
     private void ShowLog(string node)
     {
         if (!_layout.Wide)
-            GoTo(Pane.Console);
+        {
+            // The console would take the page away, and its prompt the next keys.
+            _ui.Fire(async () =>
+            {
+                var output = await _actions.RunCommand(new ConsoleEntry(node, "tail -n 40 \"$PGLOG\"", StepLanguage.Sh), new ToNowhere());
+                Open(new LogSheet(node, output.Succeeded ? output.StandardOutput : output.StandardError));
+            });
+            return;
+        }
         Enqueue(new ConsoleEntry(node, "tail -n 12 \"$PGLOG\"", StepLanguage.Sh));
     }
 

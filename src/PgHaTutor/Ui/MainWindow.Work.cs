@@ -308,6 +308,14 @@ internal sealed partial class MainWindow
         : _state.Lab is null ? "The lab is not built: g builds it."
         : null;
 
+    private sealed class ToNowhere : IProgress<OutputLine>
+    {
+        public void Report(OutputLine value)
+        {
+            // What is shown as a whole afterwards need not be seen line by line.
+        }
+    }
+
     /// <param name="mark">Stands before each line of what goes on beside other work.</param>
     private sealed class ToConsole(ConsolePane console, string mark = "") : IProgress<OutputLine>
     {

@@ -194,7 +194,7 @@ internal sealed partial class MainWindow : Runnable
     }
 
     private IEnumerable<Piece> BarOf(KeyAction action) => BarKey(action) is { } key
-        ? [new($" {KeyAction.Text(key)}", Ink.Accent, action.Do), new($" {action.Name} ", Ink.Plain, action.Do)]
+        ? [new($" {KeyAction.Text(key)}", Ink.Accent, action.Do), new($" {action.BarName ?? action.Name} ", Ink.Plain, action.Do)]
         : [];
 
     /// <summary>The key that does it where the focus is now: at the prompt letters are text, and Enter is every pane's own.</summary>
@@ -202,7 +202,7 @@ internal sealed partial class MainWindow : Runnable
     {
         // What Enter does stands first, in words of its own.
         not Pane.Cluster when action.Keys[0] == Key.Enter => null,
-        Pane.Console => action.Keys.FirstOrDefault(KeyAction.IsEverywhere),
+        Pane.Console => action.Keys.FirstOrDefault(key => KeyAction.IsEverywhere(key) || key == Key.Esc),
         _ when action.IsForPrompt => null,
         Pane.Lesson => action.Keys[0],
         _ => action.Keys.FirstOrDefault(key => key != Key.Enter),

@@ -71,7 +71,7 @@ internal sealed record NextUp(string Text, object? Target = null)
     /// <summary>The lesson to open next: the first one after the open one that is not completed, else the first of all.</summary>
     public static Lesson? Lesson(SessionState state)
     {
-        var open = state.Course.Lessons.Where(lesson => lesson.Id != state.Lesson?.Id && !state.Progress[lesson.Id].Completed).ToList();
+        var open = state.Course.Lessons.Where(lesson => lesson.Id != state.Lesson?.Id && !state.Progress[lesson.Id].Completed && state.CanShow(lesson)).ToList();
         return state.Course.Lessons.SkipWhile(lesson => lesson.Id != state.Lesson?.Id).FirstOrDefault(open.Contains) ?? open.FirstOrDefault();
     }
 }

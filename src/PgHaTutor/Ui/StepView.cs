@@ -13,7 +13,7 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
     private StepRun? _run;
     private bool? _ranBefore;
     private bool _isPredicted;
-    private IReadOnlyList<(string? Choice, PredictionScored? Score)> _predicted = [];
+    private IReadOnlyList<(Prediction Asked, string? Choice, PredictionScored? Score)> _predicted = [];
     private bool _expanded;
     private bool _wholeOutput;
 
@@ -41,7 +41,7 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
         // To say that it fails would answer the question that stands above it.
         _isPredicted = questions.Count > 0;
         var progress = state.Lesson is { } open ? state.Progress[open.Id] : LessonProgress.NotStarted;
-        var predicted = questions.ConvertAll(question => (progress.Predictions.GetValueOrDefault(question.Id), progress.Scores.GetValueOrDefault(question.Id)));
+        var predicted = questions.ConvertAll(question => (question, progress.Predictions.GetValueOrDefault(question.Id), progress.Scores.GetValueOrDefault(question.Id)));
         var same = _state is not null && ReferenceEquals(run, _run) && ranBefore == _ranBefore && ReferenceEquals(state.Lab, _state.Lab) && predicted.SequenceEqual(_predicted);
         (_state, _run, _ranBefore, _predicted) = (state, run, ranBefore, predicted);
         if (!same)
@@ -74,7 +74,7 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
         var note = step switch { { Optional: true } => "optional", { Edit: true } => "to be edited", _ => "" };
         List<Row> rows = [.. Command(inside), .. Offers(inside)];
         ResultRow = rows.Count + 1;
-        return Rows.Box(title, [.. rows, .. Ending(inside), .. Output(inside), .. Changed(inside)], width, Edge(), HasFocus, note);
+        return Rows.Box(title, [.. rows, .. Ending(inside), .. Output(inside), .. Changed(inside), .. Verdict(inside)], width, Edge(), HasFocus, note);
     }
 
     private bool Running => _run is { Open: false, Output: null };
@@ -128,19 +128,23 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
                 _ => Rows.Wrap(step.ExpectFail ? "✘ It succeeded in an earlier sitting, although it was meant to fail." : "✘ It ended with an error in an earlier sitting.", width, Ink.Failed),
             };
         IReadOnlyList<Row> edited = _run.Text.Trim() == step.Text.Trim() ? [] : Rows.Wrap([new("edited: ", Ink.Quiet), .. Highlighter.Pieces(_run.Text.Trim())], width, "  ");
-        return [.. edited, .. Rows.Wrap([How()], width), .. Verdict().SelectMany(said => Rows.Wrap([said], width, "  "))];
+        return [.. edited, .. Rows.Wrap([How()], width)];
     }
 
-    /// <summary>What became of the predictions; they stand above, and the command between may be longer than the screen.</summary>
-    private IEnumerable<Piece> Verdict() => _run?.Output is not { Cancelled: false }
+    /// <summary>What became of the predictions, and why; they stand above, and the command between may be longer than the screen.</summary>
+    private IEnumerable<Row> Verdict(int width) => _run?.Output is not { Cancelled: false }
         ? []
-        : _predicted.Where(one => one.Choice is not null).Select(one => one.Score switch
-        {
-            { Right: true } => new Piece("✔ as you expected", Ink.Passed),
-            { } score => new Piece($"✘ you expected “{one.Choice}”, and it came to “{score.Outcome}”; why stands above", Ink.Failed),
-            null when _run.Missing is { } first => new Piece($"· what you expected is open: step {first} comes first, then this one again", Ink.Blocked),
-            null => new Piece("· what you expected is open still", Ink.Quiet),
-        });
+        : _predicted.Where(one => one.Choice is not null).SelectMany(one => Rows.Wrap(
+            one.Score switch
+            {
+                { Right: true } => [new("✔ as you expected. ", Ink.Passed), .. Explained(one.Asked)],
+                { } score => [new($"✘ you expected “{one.Choice}”, and it came to “{score.Outcome}”. ", Ink.Failed), .. Explained(one.Asked)],
+                null when _run.Missing is { } first => [new($"· what you expected is open: step {first} comes first, then this one again", Ink.Blocked)],
+                null => [new("· what you expected is open still", Ink.Quiet)],
+            },
+            width, "  "));
+
+    private static IReadOnlyList<Piece> Explained(Prediction asked) => asked.Explain is { } explain ? Rows.Inline(explain) : [];
 
     private Piece How()
     {
