@@ -77,6 +77,25 @@ public sealed class CommandsLabTests(CommandsLab lab) : IClassFixture<CommandsLa
         await CommandsHome.Eventually(() => !Commands().Any(command => command == $"sleep {mark}"), "the command is gone");
     }
 
+    [Theory]
+    [InlineData("sql", "primary", "select pg_sleep(64)")]
+    [InlineData("sql", "primary", "select pg_sleep(65)", "--json")]
+    [InlineData("exec", "primary", "--", "psql -c 'select pg_sleep(66)'; psql -c 'create table gone_on()'")]
+    public async Task Ctrl_C_ends_my_statement_in_the_server_too_and_nothing_goes_on_behind_it(params string[] words)
+    {
+        const string Sleeping = "select count(*) from pg_stat_activity where query ~ 'pg_sleep\\(6' and state = 'active' and pid <> pg_backend_pid()";
+        using var run = lab.Home.Start(words);
+        await CommandsHome.Eventually(() => Asked(Sleeping) == "1", "the statement runs");
+
+        CommandsHome.Interrupt(run);
+
+        Assert.Equal(130, (await CommandsHome.EndAsync(run)).ExitCode);
+        Assert.Equal("0", Asked(Sleeping));
+        Assert.Equal("0", Asked("select count(*) from pg_tables where tablename = 'gone_on'"));
+
+        string? Asked(string sql) => lab.RunAsync("sql", "primary", sql, "--json").Result.Json.GetProperty("rows")[0][0].GetString();
+    }
+
     [Fact]
     public async Task Sql_shows_what_psql_shows()
     {

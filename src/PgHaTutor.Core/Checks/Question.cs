@@ -32,7 +32,7 @@ public sealed class Question(LabConnections connections, Node node)
     {
         if (sql.Length == 0)
             return [];
-        await using var connection = await connections.OpenAsync(node, new ConnectionOptions(ReadWrite: true), cancellationToken);
+        await using var connection = await connections.OpenAsync(node, new ConnectionOptions(ReadWrite: true, Patient: true), cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var sets = new List<RowSet>();

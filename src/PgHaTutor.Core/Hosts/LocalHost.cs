@@ -14,8 +14,14 @@ public sealed class LocalHost : Host
 {
     private const string UsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    /// <summary>How long what was cancelled may take to end by itself.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    /// <summary>How what was cancelled is ended, and from when on.</summary>
+    private static readonly (TimeSpan After, Signal Signal)[] Endings =
+    [
+        // What Ctrl-C sends: psql then also cancels its statement, which would otherwise go on in the server.
+        (TimeSpan.Zero, Signal.Interrupt),
+        (TimeSpan.FromMilliseconds(300), Signal.Terminate),
+        (TimeSpan.FromSeconds(1.3), Signal.Kill),
+    ];
 
     private readonly OsUser? _user = OsUser.ToDropTo();
 
@@ -193,21 +199,24 @@ public sealed class LocalHost : Host
         // Not on the thread that cancels: reading /proc takes milliseconds.
         await Task.Yield();
         var began = Stopwatch.GetTimestamp();
-        var asked = new HashSet<int>();
+        var asked = new HashSet<(int, Signal)>();
         while (ProcessTable.All().Where(process => process.Session == session || process.Pid == session).ToList() is { Count: > 0 } alive)
         {
-            var patience = Stopwatch.GetElapsedTime(began) < Grace;
-            foreach (var process in alive.Where(process => !patience || asked.Add(process.Pid)))
-                End(process, patience);
+            var signal = Endings.Last(ending => Stopwatch.GetElapsedTime(began) >= ending.After).Signal;
+            // A shell goes on with its next command when the one before took Ctrl-C for its own; so shells end first, and at once.
+            foreach (var process in alive.Where(process => asked.Add((process.Pid, signal)) || signal is Signal.Kill).OrderByDescending(IsShell))
+                End(process, signal is Signal.Interrupt && IsShell(process) ? Signal.Terminate : signal);
             await Task.Delay(TimeSpan.FromMilliseconds(10));
         }
     }
 
-    private static void End(HostProcess process, bool patience)
+    private static bool IsShell(HostProcess process) => process.Program is "bash" or "sh" or "dash";
+
+    private static void End(HostProcess process, Signal signal)
     {
         try
         {
-            ProcessTable.Send(patience ? Signal.Terminate : Signal.Kill, process.Pid);
+            ProcessTable.Send(signal, process.Pid);
             // A stopped process takes notice only once it goes on.
             ProcessTable.Send(Signal.Continue, process.Pid);
         }

@@ -47,18 +47,30 @@ public sealed partial class LocalSite
         return left;
     }
 
-    /// <summary>Brings new templates to the disk, now that nobody waits for one.</summary>
+    /// <summary>Brings new templates to the disk, now that nobody waits for one. Where it is full, they stay good until the next boot.</summary>
     private async Task SyncTemplatesAsync(CancellationToken cancellationToken)
     {
         if (!System.IO.Directory.Exists(Cache))
             return;
         foreach (var folder in System.IO.Directory.EnumerateDirectories(Cache))
             if (TemplateMarker.Read(folder) is { Boot: not null, IsUsable: true } marker)
-                await _script.RunAsync("bring the templates to the disk", $"""
-                    cd {Bash.Quote(folder)}
-                    sync -f .
-                    cat >.marker; mv .marker {TemplateMarker.FileName}
-                    """, cancellationToken: cancellationToken, input: (marker with { Boot = null }).ToJson());
+                await SyncAsync(folder, marker, cancellationToken);
+    }
+
+    private async Task SyncAsync(string folder, TemplateMarker marker, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _script.RunAsync("bring a template to the disk", $"""
+                cd {Bash.Quote(folder)}
+                sync -f .
+                cat >.marker; mv .marker {TemplateMarker.FileName}
+                """, cancellationToken: cancellationToken, input: (marker with { Boot = null }).ToJson());
+        }
+        catch (LabException)
+        {
+            // A full disk must not keep anybody from looking at a lab, or from making room by removing it.
+        }
     }
 
     private async Task<string> FinishRestoringAsync(Lab lab, string state, CancellationToken cancellationToken)

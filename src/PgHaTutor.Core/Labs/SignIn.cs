@@ -23,11 +23,11 @@ internal static class SignIn
             Passfile = lab.PasswordFile,
             ApplicationName = "pghatutor",
             Timeout = 2,
-            CommandTimeout = 5,
+            CommandTimeout = options.Patient ? 0 : 5,
             Pooling = !options.Fresh,
             MaxPoolSize = 8,
             // A check must end although a learner's lock or a recovery conflict stands in its way.
-            Options = $"-c statement_timeout=3s -c lock_timeout=1s{(options.ReadWrite ? "" : " -c default_transaction_read_only=on")}",
+            Options = $"{(options.Patient ? "" : "-c statement_timeout=3s -c lock_timeout=1s")}{(options.ReadWrite ? "" : " -c default_transaction_read_only=on")}",
             GssEncryptionMode = GssEncryptionMode.Disable,
         }.ConnectionString;
     }

@@ -119,8 +119,8 @@ public sealed class Journal : IDisposable
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
                 using var held = TakeLock();
-                using var handle = File.OpenHandle(_file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
-                return work(handle);
+                using var file = new FileStream(_file, Mine(FileMode.OpenOrCreate, FileShare.ReadWrite));
+                return work(file.SafeFileHandle);
             }
             catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
             {
@@ -138,7 +138,7 @@ public sealed class Journal : IDisposable
         {
             try
             {
-                held = new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                held = new FileStream(name, Mine(FileMode.OpenOrCreate, FileShare.None));
                 return true;
             }
             catch (IOException busy) when (busy.HResult is WouldBlockOnLinux or WouldBlockOnMac)
@@ -150,6 +150,16 @@ public sealed class Journal : IDisposable
             ? held!
             : throw new IOException($"another process has held {name} for {LockDeadline.TotalSeconds:0} s");
     }
+
+    /// <summary>Commands with what was typed into them stand in the journal: it is for its learner's eyes, whatever the umask says.</summary>
+    private static FileStreamOptions Mine(FileMode mode, FileShare share) => new()
+    {
+        Mode = mode,
+        Access = mode is FileMode.Append ? FileAccess.Write : FileAccess.ReadWrite,
+        Share = share,
+        BufferSize = 0,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    };
 
     private const int WouldBlockOnLinux = 11;
     private const int WouldBlockOnMac = 35;
@@ -165,7 +175,7 @@ public sealed class Journal : IDisposable
         var aside = Path.Combine(
             Path.GetDirectoryName(_file)!,
             Path.GetFileNameWithoutExtension(_file) + ".torn-" + now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
-        using (var kept = new FileStream(aside, FileMode.Append, FileAccess.Write))
+        using (var kept = new FileStream(aside, Mine(FileMode.Append, FileShare.Read)))
         {
             kept.Write(torn);
             kept.Flush(flushToDisk: true);

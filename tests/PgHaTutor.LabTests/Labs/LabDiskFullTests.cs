@@ -34,6 +34,27 @@ public sealed class LabDiskFullTests : IAsyncDisposable
         Assert.Empty(await site.RemoveAsync(lab, TestEnd));
     }
 
+    [Fact]
+    public async Task On_a_full_disk_every_verb_still_does_what_it_can_and_down_makes_room()
+    {
+        await OnADiskOfAsync(100);
+        await using var home = new CommandsHome { Variables = { ["PGHATUTOR_HOME"] = Path.Combine(_disk, "home") } };
+        await home.InitializeAsync();
+        Assert.Equal(0, (await home.RunAsync("up", "follow")).ExitCode);
+        Assert.Equal(1, await RunAsync("dd", "if=/dev/zero", $"of={_disk}/zeros", "bs=64k", "status=none"));
+        Assert.Equal(1, await RunAsync("dd", "if=/dev/zero", $"of={_disk}/rest", "bs=1", "status=none"));
+
+        var exec = await home.RunAsync("exec", "primary", "--", "echo", "seen");
+        Assert.Equal((4, "seen\n"), (exec.ExitCode, exec.Output));
+        Assert.Matches("^tutor: Could not write the journal .*No space left on device.*Make room", exec.Error);
+        Assert.Equal(0, (await home.RunAsync("status")).ExitCode);
+        var down = await home.RunAsync("down");
+        Assert.True(down.ExitCode == 0, down.ToString());
+
+        Assert.Equal(0, (await home.RunAsync("down", "--all")).ExitCode);
+        Assert.DoesNotContain("torn", string.Join(' ', Directory.EnumerateFiles(_disk, "*", SearchOption.AllDirectories)));
+    }
+
     public async ValueTask DisposeAsync()
     {
         var host = new LocalHost();

@@ -49,6 +49,16 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void Nobody_else_may_read_what_I_typed()
+    {
+        using (var journal = Open()) Append(journal, 1, 1);
+        File.AppendAllText(JournalFile, "{\"torn");
+        Open().Dispose();
+
+        Assert.All(Directory.GetFiles(_folder), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+
+    [Fact]
     public void A_line_that_was_changed_afterwards_breaks_the_chain_at_the_next_line()
     {
         using (var journal = Open()) Append(journal, 1, 4);
