@@ -31,7 +31,9 @@ public sealed record StreamingFromCheck : Check
         if (missing is not null)
             return Found(view, null, slot, missing);
         if (WriterOf(look, view) is not { } writer)
-            return Found(view, null, slot, new Part("role", $"{From} is in recovery itself, and no primary of its system is there to write a row"));
+            return look.Observation.Nodes.FirstOrDefault(node => node.State is not (NodeState.Running or NodeState.Absent)) is { } silent
+                ? throw new NoAnswerException($"{From} is in recovery itself, and the primary that a row could be written on does not answer: {silent.Name} is {silent.State.ToString().ToLowerInvariant()}")
+                : Found(view, null, slot, new Part("role", $"{From} is in recovery itself, and no primary of its system is there to write a row"));
 
         var memory = Memory.Of(look.Connections);
         var key = $"{Node} streams from {From}";

@@ -260,6 +260,40 @@ public sealed class LessonProblemsTests : IDisposable
     }
 
     [Fact]
+    public void A_fence_that_I_forgot_to_close_is_named_and_not_what_follows_from_it()
+    {
+        _disk.Change("01-one/01-lesson/lesson.md", "insert into t values (1);\n```\n", "insert into t values (1);\n");
+
+        var problem = CourseReader.Read(_disk.Folder).Problems.First(problem => problem.Line == 29);
+
+        Assert.Equal("29:1: This fence is not closed before the next one begins, in line 32. Add a line ``` before that one; a block that is to show a fence takes more of them.", Place(problem));
+    }
+
+    [Fact]
+    public void A_folder_that_wants_to_be_a_lesson_and_has_none_is_told()
+    {
+        _disk.Write("01-one/03-later/notes.txt", "to do");
+        _disk.Write("01-one/04-folder/lesson.md/x", "");
+        _disk.Write("01-one/pictures/a.txt", "");
+
+        Assert.Equal(
+            ["There is no lesson.md in this folder.", "lesson.md is a folder here."],
+            CourseReader.Read(_disk.Folder).Problems.Select(problem => problem.What));
+    }
+
+    [Fact]
+    public void A_module_may_be_read_alone_and_needs_no_page_of_its_own()
+    {
+        _disk.Change("01-one/02-exercise/lesson.md", "some.lesson", "other.module");
+        File.Delete(_disk.PathOf("01-one/README.md"));
+
+        var module = CourseReader.ReadModule(_disk.PathOf("01-one"));
+
+        Assert.Empty(module.Problems);
+        Assert.Equal(("01-one", 2), (module.Modules[0].Title, module.Lessons.Count()));
+    }
+
+    [Fact]
     public void A_blemish_does_not_keep_me_from_the_lesson()
     {
         _disk.Change("01-one/01-lesson/lesson.md", "psql -c 'select 1'", "psql -p 5433");
