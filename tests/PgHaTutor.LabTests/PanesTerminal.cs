@@ -39,13 +39,13 @@ internal sealed class PanesTerminal : IAsyncDisposable
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 
     /// <summary>Starts the stage with a program to hand the terminal to; its exit code is shown as <c>code=N</c>.</summary>
-    public Task StartStageAsync(string program = "true", string prefix = "", string environment = "") =>
-        StartAsync($"{environment} {prefix} {Path.Combine(AppContext.BaseDirectory, "PgHaTutor.LabTests")} stage {Folder} {program}");
+    public Task StartStageAsync(string program = "true", string prefix = "", string environment = "", bool clear = true) =>
+        StartAsync($"{environment} {prefix} {Path.Combine(AppContext.BaseDirectory, "PgHaTutor.LabTests")} stage {Folder} {program}", clear);
 
     /// <summary>Types a command line that becomes one process, whose id <see cref="ProcessId"/> then knows.</summary>
-    public async Task StartAsync(string command)
+    public async Task StartAsync(string command, bool clear = true)
     {
-        await TypeAsync($"stty -a | grep -v rows > {Folder}/before; clear");
+        await TypeAsync($"stty -a | grep -v rows > {Folder}/before{(clear ? "; clear" : "")}");
         await TypeAsync($"sh -c 'echo $$ > {PidFile}; exec env {command}'; echo code\"=\"$?");
     }
 

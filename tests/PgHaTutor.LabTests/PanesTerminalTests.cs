@@ -24,6 +24,32 @@ public sealed partial class PanesTerminalTests
         await terminal.AssertGivenBackAsync();
     }
 
+    [Theory]
+    [InlineData(130, 36, "C-q", "code=0")]
+    [InlineData(60, 12, "C-q", "code=0")]
+    [InlineData(130, 36, "F3", "code=70")]
+    [InlineData(130, 36, "F2", "code=70")]
+    [InlineData(130, 36, "F5", "lent 42")]
+    [InlineData(130, 36, "C-z", "Stopped")]
+    public async Task Nothing_of_the_screen_stays_when_the_window_changed_its_size(int columns, int rows, string leave, string sign)
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.TypeAsync("seq -f 'line %g' 3");
+        await terminal.WaitForAsync("line 3");
+        await terminal.StartStageAsync("sh -c \"echo lent $((6*7)); read end\"", clear: false);
+        await terminal.WaitForAsync("90 x 20");
+        await terminal.ResizeAsync(columns, rows);
+        await terminal.WaitForAsync($"{columns} x {rows}");
+        await terminal.PressAsync("Tab");
+
+        await terminal.PressAsync(leave);
+
+        var screen = await terminal.WaitForAsync(sign);
+        Assert.DoesNotMatch("[┌┤│└]", screen);
+        // What stood there before is there again, and what follows stands below it.
+        Assert.Matches($"(?s){(rows > 20 ? "line 3\n\\$ stty.*" : "")}echo code.*\n.*{sign}", screen);
+    }
+
     [Fact]
     public async Task I_get_my_terminal_back_when_a_dialog_was_open()
     {

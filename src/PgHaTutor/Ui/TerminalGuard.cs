@@ -53,12 +53,19 @@ internal sealed class TerminalGuard : IDisposable
             return;
         try
         {
+            if (app.Initialized)
+                Tty.Clear();
             Keyboard?.Stop();
             app.Dispose();
+            Tty.ResetModes();
+        }
+        catch
+        {
+            Tty.LeaveScreen();
+            throw;
         }
         finally
         {
-            Tty.LeaveScreen();
             Tty.Restore();
         }
     }
@@ -123,8 +130,12 @@ internal sealed class TerminalGuard : IDisposable
     private void Restore(string message)
     {
         HandOver.Revoke();
-        Tty.LeaveScreen();
+        Tty.ShutOthersOut();
+        if (app.Initialized && !HandOver.IsActive)
+            Tty.LeaveScreen();
+        else
+            Tty.ResetModes();
         Tty.Restore();
-        Tty.WriteLast(message);
+        Tty.Write(message);
     }
 }

@@ -31,6 +31,7 @@ internal static class TerminalHost
             app.Init(DriverRegistry.Names.ANSI);
             Themes.Apply(Themes.First);
             using var top = build(app);
+            top.KeyDownNotHandled += (_, key) => Suspend(app, key);
             app.Run(top);
             guard.GiveBack();
             return guard.ExitCode;
@@ -46,6 +47,15 @@ internal static class TerminalHost
 
     /// <summary>Process-wide: Esc only closes what is on top, so Ctrl-Q is what leaves.</summary>
     public static void ApplyKeys() => Application.SetDefaultKeyBinding(Command.Quit, Bind.All(Key.Q.WithCtrl));
+
+    // A text field takes it for itself, to undo.
+    private static void Suspend(IApplication app, Key key)
+    {
+        if (key != Key.Z.WithCtrl)
+            return;
+        HandOver.Suspend(app);
+        key.Handled = true;
+    }
 
     private static string? Refusal()
     {
