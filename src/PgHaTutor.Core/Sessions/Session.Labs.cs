@@ -176,8 +176,6 @@ public sealed partial class Session
         if (lesson.MinimumHosts > site.HostsOf(lesson.Recipe))
             throw new SessionException($"“{lesson.Title}” is about a network between hosts, and on {site.Target} its nodes live on {site.HostsOf(lesson.Recipe)}; it needs {lesson.MinimumHosts}. Name another inventory, or use --target docker.", isUsage: true);
         var installed = await site.InstallationsAsync(cancel);
-        if (installed.Count == 0 && site.Target != Targets.Local)
-            throw new LabException($"No version of PostgreSQL (13 or newer) is installed on every host of {site.Target}. tutor doctor --target {site.Target} tells which host lacks what.");
         if (installed.Count == 0)
             throw new LabException("No PostgreSQL server programs (13 or newer) were found. ./tutor doctor says how to install them.");
         var fitting = installed.Where(one => one.Major >= lesson.MinimumVersion && (lesson.MaximumVersion is null || one.Major <= lesson.MaximumVersion)).ToList();
