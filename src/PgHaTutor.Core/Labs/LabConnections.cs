@@ -111,4 +111,6 @@ public sealed class LabConnections(Lab lab) : IAsyncDisposable
 /// <param name="User">The role; the lab's superuser where null.</param>
 /// <param name="ReadWrite">Without it, default_transaction_read_only is on.</param>
 /// <param name="Fresh">A new connection that no pool gave: it meets hba and roles as they are now.</param>
-public sealed record ConnectionOptions(string? User = null, string? Password = null, string Database = "postgres", bool ReadWrite = false, bool Fresh = false);
+/// <param name="Patient">The learner's own statement: it takes as long as it takes.</param>
+public sealed record ConnectionOptions(
+    string? User = null, string? Password = null, string Database = "postgres", bool ReadWrite = false, bool Fresh = false, bool Patient = false);
