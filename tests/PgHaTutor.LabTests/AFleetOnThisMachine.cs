@@ -15,6 +15,8 @@ internal sealed class AFleetOnThisMachine(LocalHost host, string root) : Fleet
     public override Task<IReadOnlyList<Installation>> InstallationsAsync(CancellationToken cancellationToken = default) =>
         new LocalSite(host, root).InstallationsAsync(cancellationToken);
 
+    public override int HostsOf(IReadOnlyList<string> nodes) => 1;
+
     public override async Task<IReadOnlyDictionary<string, Host>> ProvideAsync(
         string labId, IReadOnlyList<string> nodes, Installation programs, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
     {

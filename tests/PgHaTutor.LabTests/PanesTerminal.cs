@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace PgHaTutor.LabTests;
 
@@ -38,13 +39,13 @@ internal sealed class PanesTerminal : IAsyncDisposable
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 
     /// <summary>Starts the stage with a program to hand the terminal to; its exit code is shown as <c>code=N</c>.</summary>
-    public Task StartStageAsync(string program = "true", string prefix = "", string environment = "") =>
-        StartAsync($"{environment} {prefix} {Path.Combine(AppContext.BaseDirectory, "PgHaTutor.LabTests")} stage {Folder} {program}");
+    public Task StartStageAsync(string program = "true", string prefix = "", string environment = "", bool clear = true) =>
+        StartAsync($"{environment} {prefix} {Path.Combine(AppContext.BaseDirectory, "PgHaTutor.LabTests")} stage {Folder} {program}", clear);
 
     /// <summary>Types a command line that becomes one process, whose id <see cref="ProcessId"/> then knows.</summary>
-    public async Task StartAsync(string command)
+    public async Task StartAsync(string command, bool clear = true)
     {
-        await TypeAsync($"stty -a | grep -v rows > {Folder}/before; clear");
+        await TypeAsync($"stty -a | grep -v rows > {Folder}/before{(clear ? "; clear" : "")}");
         await TypeAsync($"sh -c 'echo $$ > {PidFile}; exec env {command}'; echo code\"=\"$?");
     }
 
@@ -62,6 +63,20 @@ internal sealed class PanesTerminal : IAsyncDisposable
 
     /// <summary>Presses keys by tmux's names: <c>F5</c>, <c>C-q</c>, <c>Escape</c>.</summary>
     public Task PressAsync(params string[] keys) => TmuxAsync(["send-keys", .. keys]);
+
+    /// <summary>Sends bytes as they are (Latin-1), each piece that many seconds after the one before.</summary>
+    public Task SendPiecesAsync(double seconds, params string[] pieces) => TmuxAsync(
+        [.. pieces.SelectMany((piece, index) => (string[])[
+            .. index == 0 ? (string[])[] : [";", "run-shell", "-d", seconds.ToString(CultureInfo.InvariantCulture), ";"],
+            "send-keys", "-H", .. Encoding.Latin1.GetBytes(piece).Select(one => one.ToString("x2", CultureInfo.InvariantCulture))])]);
+
+    /// <summary>Pastes as a terminal does: bracketed where the program has asked for that.</summary>
+    public async Task PasteAsync(string text)
+    {
+        var file = Path.Combine(Folder, "clipboard");
+        await File.WriteAllTextAsync(file, text);
+        await TmuxAsync("load-buffer", file, ";", "paste-buffer", "-p");
+    }
 
     public Task ResizeAsync(int columns, int rows) => TmuxAsync("resize-window", "-x", $"{columns}", "-y", $"{rows}");
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace PgHaTutor.LabTests;
@@ -21,6 +22,32 @@ public sealed partial class PanesTerminalTests
 
         await terminal.WaitForAsync($"code={code}");
         await terminal.AssertGivenBackAsync();
+    }
+
+    [Theory]
+    [InlineData(130, 36, "C-q", "code=0")]
+    [InlineData(60, 12, "C-q", "code=0")]
+    [InlineData(130, 36, "F3", "code=70")]
+    [InlineData(130, 36, "F2", "code=70")]
+    [InlineData(130, 36, "F5", "lent 42")]
+    [InlineData(130, 36, "C-z", "Stopped")]
+    public async Task Nothing_of_the_screen_stays_when_the_window_changed_its_size(int columns, int rows, string leave, string sign)
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.TypeAsync("seq -f 'line %g' 3");
+        await terminal.WaitForAsync("line 3");
+        await terminal.StartStageAsync("sh -c \"echo lent $((6*7)); read end\"", clear: false);
+        await terminal.WaitForAsync("90 x 20");
+        await terminal.ResizeAsync(columns, rows);
+        await terminal.WaitForAsync($"{columns} x {rows}");
+        await terminal.PressAsync("Tab");
+
+        await terminal.PressAsync(leave);
+
+        var screen = await terminal.WaitForAsync(sign);
+        Assert.DoesNotMatch("[┌┤│└]", screen);
+        // What stood there before is there again, and what follows stands below it.
+        Assert.Matches($"(?s){(rows > 20 ? "line 3\n\\$ stty.*" : "")}echo code.*\n.*{sign}", screen);
     }
 
     [Fact]
@@ -179,6 +206,94 @@ public sealed partial class PanesTerminalTests
         await terminal.WriteAsync("def");
         await terminal.WaitForAsync("│ def ");
         Assert.Equal("alternate=1 cursor=1 mouse=1", await terminal.ModesAsync());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("library ")]
+    public async Task Whatever_reads_my_keys_I_can_type_resize_and_leave(string reader)
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync($"{reader}true");
+        await terminal.WaitForAsync("90 x 20");
+
+        await terminal.WriteAsync("für 1 €");
+        await terminal.WaitForAsync("│ für 1 € ");
+        await terminal.ResizeAsync(70, 18);
+        await terminal.WaitForAsync("70 x 18");
+        await terminal.PressAsync("F5");
+        await terminal.WaitForAsync("true gave 0");
+        // Nothing follows that would tell it from the beginning of an arrow.
+        await terminal.PressAsync("Escape");
+        await terminal.WaitForAsync("the Esc key");
+        await terminal.PressAsync("C-q");
+        await terminal.WaitForAsync("code=0");
+        await terminal.AssertGivenBackAsync();
+    }
+
+    [Fact]
+    public async Task A_key_that_comes_in_pieces_is_one_key()
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync();
+        await terminal.WaitForAsync("90 x 20");
+
+        await terminal.SendPiecesAsync(0.01, "\u00e2", "\u0082\u00ac");
+        await terminal.WaitForAsync("│ € ");
+        // Esc counts as a key of its own after 50 ms; a busy machine may hold back a piece for so long.
+        for (var attempt = 0; attempt < 20 && !(await terminal.ScreenAsync()).Contains("an arrow", StringComparison.Ordinal); attempt++)
+            await terminal.SendPiecesAsync(0.01, "\e", "[", "D");
+
+        await terminal.WaitForAsync("an arrow");
+    }
+
+    [Fact]
+    public async Task A_click_arrives_where_I_clicked()
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync();
+        await terminal.WaitForAsync("90 x 20");
+
+        await terminal.SendPiecesAsync(0.01, "\e[<0;12;9M", "\e[<0;12;9m");
+
+        await terminal.WaitForAsync("clicked at 11, 8");
+    }
+
+    [Fact]
+    public async Task Many_lines_that_I_paste_arrive_whole()
+    {
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync();
+        await terminal.WaitForAsync("90 x 20");
+
+        await terminal.PasteAsync(string.Concat(Enumerable.Repeat("größer als ein Stück, das auf einmal gelesen wird – 100 €\n", 2000)) + "Ende");
+
+        await terminal.WaitForAsync("pasted 2001 lines, 2 kinds, the last is Ende");
+    }
+
+    [Fact]
+    public async Task My_machine_rests_while_I_read()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells how often a program woke.");
+        await using var terminal = await PanesTerminal.OpenAsync();
+        await terminal.StartStageAsync();
+        await terminal.WaitForAsync("90 x 20");
+        await terminal.WriteAsync("abc");
+        await terminal.WaitForAsync("│ abc ");
+        // What the start left to do is over.
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        var (woken, clock) = (Woken(), Stopwatch.StartNew());
+        await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System, TestContext.Current.CancellationToken);
+        var often = (Woken() - woken) / clock.Elapsed.TotalSeconds;
+
+        // Terminal.Gui's own reader and loop wake hundreds of times a second.
+        Assert.InRange(often, 0, 40);
+
+        int Woken() => Directory.GetDirectories($"/proc/{terminal.ProcessId}/task")
+            .SelectMany(thread => File.ReadLines(Path.Combine(thread, "status")))
+            .Where(line => line.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal))
+            .Sum(line => int.Parse(line.Split(':')[1], CultureInfo.InvariantCulture));
     }
 
     [Theory]

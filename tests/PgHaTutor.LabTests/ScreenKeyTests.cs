@@ -1,3 +1,5 @@
+using PgHaTutor.Hosts;
+using PgHaTutor.Lessons;
 using PgHaTutor.Sessions;
 using Terminal.Gui.Input;
 
@@ -83,10 +85,10 @@ public sealed class ScreenKeyTests
         using var pilot = new ScreenPilot(ScreenStates.Midway);
 
         pilot.Press(Key.F1);
-        Assert.Contains("goes to the next thing to do", pilot.Text);
+        Assert.Contains("goes to the next step, question or check", pilot.Text);
         pilot.Press(Key.Esc, Key.Esc, Key.Esc);
 
-        Assert.DoesNotContain("goes to the next thing to do", pilot.Text);
+        Assert.DoesNotContain("goes to the next step, question or check", pilot.Text);
         Assert.False(pilot.Left);
     }
 
@@ -98,6 +100,41 @@ public sealed class ScreenKeyTests
         pilot.Press(Key.F1, Key.Q.WithCtrl);
 
         Assert.True(pilot.Left);
+    }
+
+    [Fact]
+    public void Leaving_asks_where_something_ends_with_it_and_Ctrl_Q_again_leaves()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Working);
+
+        pilot.Press(Key.Q.WithCtrl);
+        Assert.False(pilot.Left);
+        Assert.Contains("“Running step clone” is cancelled", pilot.Text);
+        pilot.Press(Key.Enter);
+        Assert.False(pilot.Left);
+
+        pilot.Press(Key.Q.WithCtrl, Key.Q.WithCtrl);
+        Assert.True(pilot.Left);
+    }
+
+    [Fact]
+    public void The_log_of_a_marked_checks_node_is_shown_and_takes_no_focus_on_a_small_screen()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Tried, 80, 24, with: actions => actions with
+        {
+            RunCommand = async (entry, _) =>
+            {
+                await actions.RunCommand(entry, new Progress<OutputLine>());
+                return new CommandOutput(0, "LOG:  started\nFATAL:  no pg_hba.conf entry\n", "", TimeSpan.Zero);
+            },
+        });
+
+        pilot.Press('g', 'l');
+        Assert.Equal(["on standby: tail -n 40 \"$PGLOG\""], pilot.Asked);
+        Assert.Contains("╡Log of standby · Esc closes╞", pilot.Text);
+        Assert.Contains("FATAL:  no pg_hba.conf entry", pilot.Text);
+
+        Assert.Contains("[F2 Lesson]", pilot.Press(Key.Esc).Text);
     }
 
     [Fact]
@@ -189,7 +226,7 @@ public sealed class ScreenKeyTests
     [Fact]
     public void I_can_open_the_evidence_of_a_check()
     {
-        using var pilot = new ScreenPilot(ScreenStates.Midway);
+        using var pilot = new ScreenPilot(ScreenStates.Tried);
 
         pilot.Press(Key.F4, Key.End, Key.Enter);
 
@@ -312,6 +349,190 @@ public sealed class ScreenKeyTests
         pilot.Mark("start").Resize(80, 24).Resize(60, 10).Resize(130, 40);
 
         Assert.Contains("┏━ start", pilot.Text);
+    }
+
+    [Fact]
+    public void Keys_that_I_type_fast_mean_the_state_that_they_make()
+    {
+        var recorded = new TaskCompletionSource();
+        using var pilot = new ScreenPilot(ScreenStates.Opened, with: actions => actions with
+        {
+            Predict = async (id, choice) =>
+            {
+                await actions.Predict(id, choice);
+                await recorded.Task;
+            },
+        });
+
+        // The journal is still written when the next keys come: they must not find the question open.
+        pilot.Press('2', 'n', Key.Enter);
+        Assert.Equal(["predict p-size: only what has changed"], pilot.Asked);
+
+        pilot.Show(ScreenStates.Predicted);
+        recorded.SetResult();
+        pilot.Pass(TimeSpan.FromMilliseconds(20)).Pass(TimeSpan.FromMilliseconds(20));
+        Assert.Equal(["predict p-size: only what has changed", "run clone"], pilot.Asked);
+    }
+
+    [Fact]
+    public void Commands_that_I_enter_while_something_runs_have_their_turn_in_order()
+    {
+        var busy = ScreenStates.Midway with { Work = new Work("Running step clone", null, ScreenStates.Now, true) };
+        using var pilot = new ScreenPilot(busy);
+
+        pilot.Press(Key.F6).Type("echo one").Press(Key.Enter).Type("echo two").Press(Key.Enter);
+        Assert.Empty(pilot.Asked);
+        Assert.Contains("… waits: primary: echo two", pilot.Pass(TimeSpan.FromSeconds(1)).Text);
+
+        pilot.Show(ScreenStates.Midway).Show(ScreenStates.Midway);
+        Assert.Equal(["on primary: echo one", "on primary: echo two"], pilot.Asked);
+    }
+
+    [Fact]
+    public void Cancelling_also_gives_up_what_waits()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway with { Work = new Work("Running step clone", null, ScreenStates.Now, true) });
+
+        pilot.Press(Key.F6).Type("echo one").Press(Key.Enter, Key.C.WithCtrl).Show(ScreenStates.Midway);
+
+        Assert.Equal(["cancel"], pilot.Asked);
+        Assert.Contains("✘ not run: primary: echo one", pilot.Pass(TimeSpan.FromSeconds(1)).Text);
+    }
+
+    [Fact]
+    public void Lines_that_I_paste_run_as_one_script_when_I_press_Enter()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        pilot.Press(Key.F6).Paste("for i in 1 2; do\r\n  echo $i\ndone\ncat <<END\nhello\nEND\n");
+        Assert.Contains("primary$ for i in 1 2; do↵  echo $i↵done↵cat <<END↵hello↵END", pilot.Text);
+        Assert.Contains("6 lines: Enter runs them in order", pilot.Text);
+        Assert.Empty(pilot.Asked);
+
+        pilot.Press(Key.Enter);
+        Assert.Equal(["on primary: for i in 1 2; do\n  echo $i\ndone\ncat <<END\nhello\nEND"], pilot.Asked);
+    }
+
+    [Fact]
+    public void A_command_of_several_lines_goes_on_until_it_is_complete()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        pilot.Press(Key.F6).Type("cat <<END").Press(Key.Enter).Type("hello").Press(Key.Enter);
+        Assert.Contains("goes on: this is not complete yet", pilot.Text);
+        Assert.Empty(pilot.Asked);
+
+        // A terminal that does not mark what is pasted may send line feeds.
+        pilot.Type("END").Press(Key.J.WithCtrl);
+        Assert.Equal(["on primary: cat <<END\nhello\nEND"], pilot.Asked);
+    }
+
+    [Fact]
+    public void What_I_paste_elsewhere_is_never_taken_for_keys()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+
+        pilot.Paste("S\ny\n");
+
+        Assert.Empty(pilot.Asked);
+        Assert.Contains("Text is pasted at the console's prompt: F6 goes there.", pilot.Text);
+    }
+
+    [Fact]
+    public void A_step_of_several_lines_keeps_them_at_the_prompt()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Done);
+
+        pilot.Mark("look").Press('i', Key.Enter);
+
+        Assert.Equal(["on primary: select application_name, state, sync_state, replay_lsn\nfrom pg_stat_replication;"], pilot.Asked);
+    }
+
+    [Fact]
+    public void I_am_asked_before_I_run_a_step_too_early()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Opened);
+
+        pilot.Mark("start").Press(Key.Enter);
+        Assert.Contains("The lesson does clone before start", pilot.Text);
+        pilot.Press(Key.Enter);
+        Assert.Empty(pilot.Asked);
+        Assert.Contains("┏━ clone", pilot.Text);
+
+        pilot.Mark("start").Press(Key.Enter, 'r', 'r');
+        Assert.Equal(["run start"], pilot.Asked);
+    }
+
+    [Fact]
+    public void Enter_in_a_question_without_a_mark_says_what_to_press()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Opened);
+
+        pilot.Press('p', Key.Enter);
+
+        Assert.Empty(pilot.Asked);
+        Assert.Contains("Nothing is marked yet: press 1 to 2, or ↓ and then", pilot.Text);
+    }
+
+    [Fact]
+    public void A_dialog_has_its_own_keys_in_the_bar_and_says_how_to_close_it()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Tried, 80, 24);
+
+        pilot.Press(Key.F4, Key.End, Key.Enter);
+
+        Assert.Contains("╡Check follows · Esc closes╞", pilot.Text);
+        Assert.EndsWith(" y copy what was asked  ↓ down  ↑ up  Esc close\n", pilot.Text);
+    }
+
+    [Fact]
+    public void A_hint_that_I_only_come_by_takes_a_second_Enter()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Opened);
+        pilot.Mark("clone");
+
+        pilot.Press(Key.Tab, Key.Tab);
+        Assert.Contains("┏━ Hints for clone", pilot.Text);
+        pilot.Press(Key.Enter);
+        Assert.Empty(pilot.Asked);
+        Assert.Contains("Enter again shows it", pilot.Text);
+
+        pilot.Press(Key.Enter);
+        Assert.Equal(["hint clone"], pilot.Asked);
+    }
+
+    [Fact]
+    public void What_a_step_printed_is_in_sight_when_it_has_ended_however_long_its_command_is()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.LongStep(null), 80, 24);
+        pilot.Press('g', Key.Enter);
+
+        pilot.Show(ScreenStates.LongStep(running: true)).Show(ScreenStates.LongStep(running: false));
+
+        Assert.Contains("✔ exit 0", pilot.Text);
+        Assert.Contains("the last line", pilot.Text);
+    }
+
+    [Fact]
+    public void A_lab_of_several_hosts_has_its_own_blocks_of_the_lesson()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Opened);
+        var lesson = ScreenStates.Opened.Lesson!;
+
+        pilot.Show(ScreenStates.Opened with { Lesson = lesson with { Blocks = [new ProseBlock("Only for several hosts.", 1), .. lesson.Blocks.Skip(1)] } });
+
+        Assert.Contains("Only for several hosts.", pilot.Text);
+    }
+
+    [Fact]
+    public void The_page_is_never_empty_when_the_text_became_shorter()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Done, 60, 20);
+        pilot.Press(Key.End);
+
+        pilot.Resize(200, 60);
+
+        Assert.Contains("look · sql on primary", pilot.Text);
     }
 
     [Fact]

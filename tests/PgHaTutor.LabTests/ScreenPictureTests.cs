@@ -25,10 +25,13 @@ public sealed class ScreenPictureTests
     public void I_see_a_step_at_work_and_how_to_cancel_it() => Approve("working", ScreenStates.Working, pilot => pilot.Mark("clone"));
 
     [Fact]
-    public void I_see_what_is_open_and_why_a_check_failed() => Approve("midway", ScreenStates.Midway, pilot => pilot.Press('g'));
+    public void I_see_what_is_open() => Approve("midway", ScreenStates.Midway, pilot => pilot.Press('g'));
 
     [Fact]
-    public void I_see_what_a_check_saw() => Approve("evidence", ScreenStates.Midway, pilot => pilot.Press(Key.F4, Key.End, Key.Enter));
+    public void I_see_why_a_check_failed() => Approve("tried", ScreenStates.Tried, pilot => pilot.Press('g'));
+
+    [Fact]
+    public void I_see_what_a_check_saw() => Approve("evidence", ScreenStates.Tried, pilot => pilot.Press(Key.F4, Key.End, Key.Enter));
 
     [Fact]
     public void I_see_a_lesson_done() => Approve("done", ScreenStates.Done, pilot => pilot.Mark("start"));
@@ -66,18 +69,19 @@ public sealed class ScreenPictureTests
     {
         using var pilot = new ScreenPilot(ScreenStates.FourAnswers, 120, 60);
 
-        var answers = new[] { "✔ passed", "✘ failed", "… blocked", "? cannot tell" }.Select(answer => pilot.AttributeAt(answer)).ToList();
+        var answers = new[] { "◆ reached", "✘ failed", "… blocked", "? cannot tell" }.Select(answer => pilot.AttributeAt(answer)).ToList();
 
         Assert.Equal(4, answers.Distinct().Count());
     }
 
     private static void Approve(string name, SessionState state, Action<ScreenPilot>? then = null)
     {
-        foreach (var (columns, rows) in new[] { (120, 36), (80, 24) })
+        // Both are compared before it fails: a change is approved at every size, or at none.
+        Assert.Multiple([.. new[] { (120, 36), (80, 24) }.Select(size => (Action)(() =>
         {
-            using var pilot = new ScreenPilot(state, columns, rows);
+            using var pilot = new ScreenPilot(state, size.Item1, size.Item2);
             then?.Invoke(pilot);
-            ScreenPicture.Approve($"{name}-{columns}x{rows}", pilot.Text);
-        }
+            ScreenPicture.Approve($"{name}-{size.Item1}x{size.Item2}", pilot.Text);
+        }))]);
     }
 }

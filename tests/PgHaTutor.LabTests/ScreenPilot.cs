@@ -59,10 +59,17 @@ internal sealed class ScreenPilot : IDisposable
 
     public ScreenPilot Type(string text) => Press([.. text.Select(letter => new Key(letter))]);
 
+    public ScreenPilot Paste(string text)
+    {
+        _app.RaisePasteEvent(text);
+        Pump();
+        return this;
+    }
+
     /// <summary>Goes from block to block until the one with that title is marked.</summary>
     public ScreenPilot Mark(string title)
     {
-        Press(Key.F2);
+        Press(Key.F2, Key.Home);
         for (var left = 20; left > 0 && !Text.Contains($"┏━ {title}", StringComparison.Ordinal); left--)
             Press('n');
         Assert.Contains($"┏━ {title}", Text);

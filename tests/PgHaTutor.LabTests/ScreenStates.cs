@@ -21,7 +21,7 @@ internal static class ScreenStates
         Work = new Work("Starting primary", 0.4, Now.AddSeconds(-3), true),
     };
 
-    public static SessionState Opened => new(Course, ProgressOf(new LessonProgress { Started = true }))
+    public static SessionState Opened => new(Course, Started(new LessonProgress { Started = true }))
     {
         Lesson = Lesson,
         Lab = Lab,
@@ -30,7 +30,7 @@ internal static class ScreenStates
     };
 
     /// <summary>The first step ran; the standby does not follow, and the check says why.</summary>
-    public static SessionState Midway => new(Course, ProgressOf(new LessonProgress
+    public static SessionState Midway => new(Course, Started(new LessonProgress
     {
         Started = true,
         StepsRun = new Dictionary<string, bool> { ["clone"] = true },
@@ -49,9 +49,36 @@ internal static class ScreenStates
         Results = Answers(Passed("cloned"), Failed("follows", "no WAL receiver on standby")),
     };
 
+    /// <summary>The standby was started, and does not follow.</summary>
+    public static SessionState Tried => Midway with
+    {
+        Progress = Started(new LessonProgress
+        {
+            Started = true,
+            StepsRun = new Dictionary<string, bool> { ["clone"] = true, ["start"] = true },
+            Predictions = new Dictionary<string, string> { ["p-size"] = "as large as the primary's", ["p-recovery"] = "false" },
+            Scores = new Dictionary<string, PredictionScored>
+            {
+                ["p-size"] = new("p-size", "as large as the primary's", "as large as the primary's", true) { At = Now },
+                ["p-recovery"] = new("p-recovery", "false", "true", false) { At = Now },
+            },
+        }),
+        Observation = Picture(Following with { Receiver = null }),
+        Runs = new Dictionary<string, StepRun>
+        {
+            ["clone"] = Cloned,
+            ["start"] = new("start", Start2.Text, [new OutputLine("waiting for server to start.... done", false), new OutputLine("server started", false)])
+            {
+                Output = new CommandOutput(0, "", "", TimeSpan.FromSeconds(0.31)),
+                Before = Picture(new NodeObservation("standby", NodeState.Stopped) { Port = 55433 }),
+                After = Picture(Following with { Receiver = null }),
+            },
+        },
+    };
+
     public static SessionState Predicted => Opened with
     {
-        Progress = ProgressOf(new LessonProgress
+        Progress = Started(new LessonProgress
         {
             Started = true,
             Predictions = new Dictionary<string, string> { ["p-size"] = "only what has changed" },
@@ -72,7 +99,7 @@ internal static class ScreenStates
             var standby = Following;
             return Midway with
             {
-                Progress = ProgressOf(new LessonProgress
+                Progress = Started(new LessonProgress
                 {
                     Started = true,
                     Completed = true,
@@ -124,7 +151,7 @@ internal static class ScreenStates
 
     private static Lsn? At(string position) => Lsn.TryParse(position);
 
-    public static SessionState FourAnswers => Midway with
+    public static SessionState FourAnswers => Tried with
     {
         Lesson = Lesson with { Checks = [OneWriter, Cloned2, Follows, Follows with { Id = "caught-up", Title = "It has caught up" }] },
         Results = new[]
@@ -149,6 +176,24 @@ internal static class ScreenStates
             ],
         },
     };
+
+    /// <summary>A step whose command alone fills a small screen: before its run, under way, and after it.</summary>
+    public static SessionState LongStep(bool? running)
+    {
+        var step = new Step("long", "primary", StepLanguage.Sh, string.Join('\n', Enumerable.Range(1, 25).Select(number => $"echo line {number}")));
+        return Opened with
+        {
+            Lesson = Lesson with { Blocks = [new ProseBlock("Run it.", 1), new StepBlock(step, 2), new ProseBlock("It is done.", 3)], Checks = [] },
+            Work = running is true ? new Work("Running step long", null, Now, true) : null,
+            Runs = running is not { } runs ? [] : new Dictionary<string, StepRun>
+            {
+                ["long"] = new StepRun("long", step.Text, [new OutputLine("the first line", false), new OutputLine("the last line", false)])
+                {
+                    Output = runs ? null : new CommandOutput(0, "", "", TimeSpan.FromSeconds(1)),
+                },
+            },
+        };
+    }
 
     private static NodeObservation Following => new("standby", NodeState.Running)
     {
@@ -303,7 +348,8 @@ internal static class ScreenStates
         ContentHash = id,
     };
 
-    private static LearnerProgress ProgressOf(LessonProgress lesson) => LearnerProgress.Nothing with
+    /// <summary>The lesson as far as that, and the one before it completed.</summary>
+    public static LearnerProgress Started(LessonProgress lesson) => LearnerProgress.Nothing with
     {
         CurrentLesson = Lesson.Id,
         Lessons = new Dictionary<string, LessonProgress>

@@ -14,7 +14,7 @@ public sealed class PanesChangesTests
     [Fact]
     public void A_new_standby_is_seen_at_both_ends() => Assert.Equal(
         [
-            "primary: LSN +18,728 bytes, to 0/3004A70",
+            "primary: +18,728 bytes of WAL, to 0/3004A70",
             "primary: a sender for standby appeared, streaming, async",
             "primary: slot standby1 created, active",
             "standby: absent → running, standby",
@@ -79,6 +79,25 @@ public sealed class PanesChangesTests
 
         Assert.Equal(["CONTRADICTION: TWO WRITABLE PRIMARIES of one system."], Changes.Of(Pair(), torn));
         Assert.Equal(["no longer: TWO WRITABLE PRIMARIES of one system."], Changes.Of(torn, Pair()));
+    }
+
+    [Fact]
+    public void WAL_that_was_written_after_a_step_is_not_told_as_the_steps_and_its_reconnect_is()
+    {
+        var atItsEnd = Seen(Primary() with { Lsn = new Lsn(0x3000200) }, Standby(from: null) with { ReplayLsn = new Lsn(0x3000148) });
+        var later = Seen(
+            Primary(senders: Sender()) with { Lsn = new Lsn(0x3009000), Slots = [Slot("standby1")] },
+            Standby(slot: "standby1") with { ReplayLsn = new Lsn(0x3009000), ReceiveLsn = new Lsn(0x3009000) });
+
+        Assert.Equal(
+            [
+                "primary: +184 bytes of WAL, to 0/3000200",
+                "primary: a sender for standby appeared, streaming, async",
+                "primary: slot standby1 created, active",
+                "standby: replayed +184 bytes, to 0/3000200",
+                "standby: a WAL receiver appeared, streaming, from port 55432, slot standby1",
+            ],
+            Changes.Of(Seen(Primary(), Standby(from: null)), later.AtPositionsOf(atItsEnd)));
     }
 
     [Fact]

@@ -65,6 +65,15 @@ public sealed class PanesTopologyTests
             Not("e", 55436, NodeState.Absent),
             Not("f", 55437, NodeState.Unknown, "Connecting took longer than 2 s."))));
 
+    [Theory]
+    [InlineData(38, 12)]
+    [InlineData(78, 20)]
+    [InlineData(38, 7)]
+    public void A_server_that_outlived_its_files_is_no_server_that_is_gone(int columns, int rows) =>
+        PanesApproved.Equal($"orphan-{columns}x{rows}", Drawn(columns, rows, Seen(
+            Primary(),
+            Not("standby", 55433, NodeState.Absent, "The data directory was deleted under it: process 4711 still runs, and holds port 55433 until it notices, within a minute.") with { OrphanPid = 4711 })));
+
     [Fact]
     public void A_base_backup_and_a_lost_slot_are_seen() =>
         PanesApproved.Equal("clients-60x20", Drawn(60, 20, Seen(

@@ -18,6 +18,10 @@ public sealed class UiTextTests
         Assert.Equal("/very/long/path/without/blanks", string.Concat(Wrap("/very/long/path/without/blanks", 10)));
 
     [Fact]
+    public void A_long_path_is_broken_between_its_folders() =>
+        Assert.Equal(["/tmp/labs/1/nodes/", "primary/"], Wrap("/tmp/labs/1/nodes/primary/", 20));
+
+    [Fact]
     public void Lines_of_the_text_stay_lines() =>
         Assert.Equal(["one", "", "two"], Wrap("one\n\ntwo", 20));
 

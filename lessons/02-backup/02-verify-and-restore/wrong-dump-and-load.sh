@@ -1,4 +1,4 @@
-# fails: same-cluster because a loaded dump has the rows, but it is a new cluster that no WAL of the old one fits
+# fails: labelled because a loaded dump has the rows, but it is no copy of the backup: a new cluster that no WAL of the old one fits
 # instead of: restore
 ## on restored
 rm -rf "$PGDATA"

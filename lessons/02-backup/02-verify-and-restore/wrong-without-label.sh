@@ -1,4 +1,4 @@
-# fails: from-label because without backup_label the replay begins at the wrong checkpoint, in silence
+# fails: labelled because without backup_label the replay begins at the wrong checkpoint, in silence
 # instead of: restore
 ## on restored
 rm -rf "$PGDATA" && cp -a "$BACKUP_DIR/good" "$PGDATA"

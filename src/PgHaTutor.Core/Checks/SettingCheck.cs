@@ -7,7 +7,7 @@ public sealed record SettingCheck : Check
 {
     public required string Name { get; init; }
 
-    /// <summary>The value, as SHOW gives it or as pg_settings holds it in the setting's base unit.</summary>
+    /// <summary>The value, as SHOW gives it, as pg_settings holds it in the setting's base unit, or in any other unit.</summary>
     public string? Value { get; init; }
 
     /// <summary>A condition over <c>value</c>, the setting in its base unit.</summary>
@@ -26,7 +26,7 @@ public sealed record SettingCheck : Check
             select case when source in ('client', 'session') then coalesce(file_value, boot_val) else setting end as value,
                    case when source in ('client', 'session') then coalesce(file_value, boot_val) else current_setting(name) end as shown,
                    case when source not in ('client', 'session') then sourcefile when file_value is not null then file_source end as file,
-                   pending_restart, file_value, vartype
+                   pending_restart, file_value, vartype, unit
             from pg_settings
             left join lateral (
                 select setting as file_value, sourcefile as file_source from pg_file_settings f
@@ -34,7 +34,7 @@ public sealed record SettingCheck : Check
             where lower(name) = lower({Asking.Literal(name)})
             """;
         var rows = await look.AskAllAsync(Node, query, row => new Row(
-            row.Text(0), row.Text(1), row.Text(2), row.GetBoolean(3), row.Text(4), row.GetString(5)), cancellationToken);
+            row.Text(0), row.Text(1), row.Text(2), row.GetBoolean(3), row.Text(4), row.GetString(5), row.Text(6)), cancellationToken);
         if (rows is not [var setting, ..])
             return new Finding(Answer.Failed, $"{Node} knows no setting {name}") { Query = query, Observed = "no such setting" };
         var facts = Facts(setting);
@@ -50,7 +50,7 @@ public sealed record SettingCheck : Check
 
     private string? Wrong(Look look, string name, Row setting, IReadOnlyDictionary<string, object?> facts)
     {
-        if (Value is not null && look.Expand(Value, Node) is var value && value != setting.Value && value != setting.Shown)
+        if (Value is not null && look.Expand(Value, Node) is var value && value != setting.Shown && !SettingValue.Is(value, setting.Value, setting.Type, setting.Unit))
             return $"{name} is {setting.Shown} on {Node}; expected {value}";
         if (Where is not null && !Where.Holds(facts))
             return $"{name} is {setting.Shown} on {Node}; expected {Where.Text}";
@@ -87,7 +87,7 @@ public sealed record SettingCheck : Check
     };
 
     /// <summary>A row of pg_settings, with the last line about it in any configuration file.</summary>
-    private sealed record Row(string? Value, string? Shown, string? File, bool PendingRestart, string? FileValue, string Type)
+    private sealed record Row(string? Value, string? Shown, string? File, bool PendingRestart, string? FileValue, string Type, string? Unit)
     {
         public string? FileName => File is null ? null : File[(File.LastIndexOf('/') + 1)..];
 

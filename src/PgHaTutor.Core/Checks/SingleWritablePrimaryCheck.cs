@@ -41,8 +41,8 @@ public sealed record SingleWritablePrimaryCheck : Check
     private static async Task<Seen> SeeAsync(Look look, string node, CancellationToken cancellationToken)
     {
         var observed = look.Observation[node];
-        // A problem with an absent one is a server that lives on after its directory was deleted.
-        if (observed is { State: NodeState.Stopped } or { State: NodeState.Absent, Problem: null })
+        // A server may live on after its files were deleted.
+        if (observed is { State: NodeState.Stopped or NodeState.Absent, OrphanPid: null })
             return new Seen(node, false, observed.State.ToString().ToLowerInvariant());
         if (observed is { State: not NodeState.Running })
             return new Seen(node, null, observed.Problem ?? observed.State.ToString().ToLowerInvariant());

@@ -56,7 +56,9 @@ internal sealed record SqlCell(string Name, string? Text, string Type)
         _ when Text is null => null,
         "boolean" => Text is "t",
         "smallint" or "integer" or "bigint" or "oid" => long.Parse(Text, CultureInfo.InvariantCulture),
-        "numeric" or "real" or "double precision" when double.TryParse(Text, CultureInfo.InvariantCulture, out var number) => number,
+        // Decimal, because a position or an identifier has more digits than a double keeps; what is larger still stays text.
+        "numeric" when decimal.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) => exact,
+        "real" or "double precision" when double.TryParse(Text, CultureInfo.InvariantCulture, out var number) => number,
         _ => Text,
     };
 }

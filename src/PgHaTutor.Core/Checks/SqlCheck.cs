@@ -17,8 +17,8 @@ public sealed record SqlCheck : Check
     /// <summary>A condition over <c>value</c> (first column of the first row) and the columns of the first row by name.</summary>
     public Condition? Where { get; init; }
 
-    /// <summary>The SQLSTATE that the query is to fail with.</summary>
-    public string? SqlState { get; init; }
+    /// <summary>The SQLSTATEs that the query may fail with; empty where it is to be answered.</summary>
+    public IReadOnlyList<string> SqlState { get; init; } = [];
 
     /// <summary>Who asks; the lab's superuser where null.</summary>
     public string? User { get; init; }
@@ -47,7 +47,7 @@ public sealed record SqlCheck : Check
                 Node, query, Connection(look), (connection, cancel) => AnswerAsync(connection, query, cancel), cancellationToken);
         }
         // That a role of the lesson is turned away is an answer; that we are ourselves is none.
-        catch (NoAnswerException silence) when (User is not null && silence.InnerException is PostgresException refusal && !Asking.SaysNothing(refusal))
+        catch (NoAnswerException silence) when (User is not null && silence.InnerException is PostgresException refusal && (SqlState.Contains(refusal.SqlState) || !Asking.SaysNothing(refusal)))
         {
             return new SqlAnswer([], refusal);
         }
@@ -69,7 +69,7 @@ public sealed record SqlCheck : Check
         {
             return await SqlAnswer.ReadAsync(connection, query, cancellationToken);
         }
-        catch (PostgresException error) when (error.SqlState == SqlState || !Asking.SaysNothing(error))
+        catch (PostgresException error) when (SqlState.Contains(error.SqlState) || !Asking.SaysNothing(error))
         {
             // On a server that takes writes it is our own read-only connection that refused, not the node.
             if (error.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction && !await InRecoveryAsync(connection, cancellationToken))
@@ -85,14 +85,14 @@ public sealed record SqlCheck : Check
     }
 
     private string? WrongError(PostgresException error) =>
-        error.SqlState == SqlState ? null
-        : SqlState is null ? $"{Node} refused the query: {error.MessageText}"
-        : $"{Node} refused the query with {error.SqlState}, not with {SqlState}: {error.MessageText}";
+        SqlState.Contains(error.SqlState) ? null
+        : SqlState.Count == 0 ? $"{Node} refused the query: {error.MessageText}"
+        : $"{Node} refused the query with {error.SqlState}, not with {string.Join(" or ", SqlState)}: {error.MessageText}";
 
     private string? WrongRows(Look look, IReadOnlyList<SqlRow> rows)
     {
-        if (SqlState is not null)
-            return $"{Node} answered the query; expected it to fail with {SqlState}";
+        if (SqlState.Count > 0)
+            return $"{Node} answered the query; expected it to fail with {string.Join(" or ", SqlState)}";
         if (Rows is not null)
             return SameRows(look, rows) ? null : $"{Node} gave other rows than expected";
         if (rows is not [var first, ..])
@@ -111,7 +111,7 @@ public sealed record SqlCheck : Check
             && pair.First.Columns.Zip(pair.Second).All(cell => cell.First.Is(cell.Second is null ? null : look.Expand(cell.Second, Node))));
 
     private string Wanted(Look look) =>
-        SqlState is not null ? $"an error with SQLSTATE {SqlState}"
+        SqlState.Count > 0 ? $"an error with SQLSTATE {string.Join(" or ", SqlState)}"
         : Rows is not null ? string.Join('\n', Rows.Select(row => string.Join(" | ", row.Select(cell => cell ?? "null"))))
         : Where is not null ? Where.Text
         : Expect is not null ? look.Expand(Expect, Node) : "a row";

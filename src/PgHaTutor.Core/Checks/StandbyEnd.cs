@@ -4,7 +4,7 @@ using PgHaTutor.Labs;
 namespace PgHaTutor.Checks;
 
 /// <summary>A stream as its standby sees it, read in one query.</summary>
-internal sealed partial record StandbyEnd(bool InRecovery, string System, string StartedAt, Lsn? Replayed)
+internal sealed partial record StandbyEnd(bool InRecovery, bool HasSignal, string System, string StartedAt, Lsn? Replayed)
 {
     public const string Question = "select status, sender_host, sender_port, slot_name, received_tli from pg_stat_wal_receiver";
 
@@ -21,21 +21,22 @@ internal sealed partial record StandbyEnd(bool InRecovery, string System, string
     public static Task<StandbyEnd> SeeAsync(Look look, string node, CancellationToken cancellationToken)
     {
         var question = $"""
-            select pg_is_in_recovery(), (select system_identifier::text from pg_control_system()), pg_postmaster_start_time()::text,
+            select pg_is_in_recovery(), (pg_stat_file('standby.signal', true)).modification is not null,
+                   (select system_identifier::text from pg_control_system()), pg_postmaster_start_time()::text,
                    pg_last_wal_replay_lsn()::text,
                    case when pg_is_in_recovery() then {Pause(look.Lab[node].Installation)} else false end,
                    r.pid, r.status, r.sender_port, r.slot_name::text, r.received_tli, r.conninfo
             from (select 1) one left join pg_stat_wal_receiver r on true
             """;
-        return look.AskAsync(node, question, row => new StandbyEnd(row.GetBoolean(0), row.GetString(1), row.GetString(2), Lsn.TryParse(row.Text(3)))
+        return look.AskAsync(node, question, row => new StandbyEnd(row.GetBoolean(0), row.GetBoolean(1), row.GetString(2), row.GetString(3), Lsn.TryParse(row.Text(4)))
         {
-            Paused = row.GetBoolean(4),
-            ReceiverPid = row.IsDBNull(5) ? null : row.GetInt32(5),
-            Status = row.Text(6),
-            SenderPort = row.IsDBNull(7) ? null : row.GetInt32(7),
-            Slot = row.Text(8),
-            Timeline = row.IsDBNull(9) ? null : row.GetInt32(9),
-            Name = NameIn(row.Text(10)),
+            Paused = row.GetBoolean(5),
+            ReceiverPid = row.IsDBNull(6) ? null : row.GetInt32(6),
+            Status = row.Text(7),
+            SenderPort = row.IsDBNull(8) ? null : row.GetInt32(8),
+            Slot = row.Text(9),
+            Timeline = row.IsDBNull(10) ? null : row.GetInt32(10),
+            Name = NameIn(row.Text(11)),
         }, cancellationToken);
     }
 

@@ -31,7 +31,9 @@ public sealed record StreamingFromCheck : Check
         if (missing is not null)
             return Found(view, null, slot, missing);
         if (WriterOf(look, view) is not { } writer)
-            return Found(view, null, slot, new Part("role", $"{From} is in recovery itself, and no primary of its system is there to write a row"));
+            return look.Observation.Nodes.FirstOrDefault(node => node.State is not (NodeState.Running or NodeState.Absent)) is { } silent
+                ? throw new NoAnswerException($"{From} is in recovery itself, and the primary that a row could be written on does not answer: {silent.Name} is {silent.State.ToString().ToLowerInvariant()}")
+                : Found(view, null, slot, new Part("role", $"{From} is in recovery itself, and no primary of its system is there to write a row"));
 
         var memory = Memory.Of(look.Connections);
         var key = $"{Node} streams from {From}";
@@ -79,6 +81,8 @@ public sealed record StreamingFromCheck : Check
         var (upstream, standby) = view;
         if (!standby.InRecovery)
             return new Part("role", $"{Node} is not in recovery, so it follows nobody");
+        if (!standby.HasSignal)
+            return new Part("role", $"{Node} is in recovery, but standby.signal is missing: it would not be a standby after a restart");
         if (upstream.System != standby.System)
             return new Part("system", $"{Node} is another cluster than {From}: their system identifiers differ");
         if (standby.Status is null)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PgHaTutor.Labs;
 
 namespace PgHaTutor.Checks;
@@ -35,21 +36,23 @@ public sealed record TimelineCheck : Check
     {
         var query = $"select coalesce(pg_read_file('pg_wal/{timeline:X8}.history', 0, 100000, true), '')";
         var history = await look.AskAsync(Node, query, row => row.GetString(0), cancellationToken);
-        var ancestors = history.Split('\n')
-            .Select(line => line.Split('\t')[0].Trim())
-            .Where(first => int.TryParse(first, out _))
-            .Select(int.Parse)
+        var branches = history.Split('\n')
+            .Select(line => line.Split('\t'))
+            .Where(words => words.Length > 1 && int.TryParse(words[0].Trim(), out _))
+            .Select(words => (Timeline: int.Parse(words[0].Trim(), CultureInfo.InvariantCulture), End: Lsn.TryParse(words[1].Trim())))
             .ToList();
-        var branched = ancestors.Contains(start);
+        // It cannot have left the old timeline before the position at which the lesson found it.
+        var from = look.Lab.Baseline.Nodes.GetValueOrDefault(Node)?.Lsn;
+        var branched = branches.Any(branch => branch.Timeline == start && branch.End is { } end && !(from is { } earliest && end.CompareTo(earliest) < 0));
         return new Finding(
             branched ? Answer.Passed : Answer.Failed,
             branched ? $"{Node} is on timeline {timeline}, which branched off timeline {start}"
-                : $"{Node} is on timeline {timeline}, but its history file does not name timeline {start} as an ancestor")
+                : $"{Node} is on timeline {timeline}, but its history file does not say that timeline {start} ended after the lesson's start")
         {
             Query = $"{TimelineOf.Question}; {query}",
             Expected = $"above {start}, with {start} in its history",
             Observed = $"{timeline}; {(history is "" ? "no history file" : history.Trim())}",
-            Facts = Facts(timeline, ancestors is [.., var parent] ? parent : null),
+            Facts = Facts(timeline, branches is [.., var parent] ? parent.Timeline : null),
         };
     }
 

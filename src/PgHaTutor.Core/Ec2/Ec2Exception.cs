@@ -6,6 +6,9 @@ public sealed class Ec2Exception(string message, string? code = null, Exception?
 {
     public string? Code { get; } = code;
 
+    /// <summary>What was asked for that is not to be had; null where the asking was not at fault.</summary>
+    public Ec2Choice? Choice { get; init; }
+
     /// <summary>Another zone may have room for what this one has not.</summary>
     public bool IsOfThisZone => Code is "InsufficientInstanceCapacity" or "Unsupported";
 
@@ -15,3 +18,6 @@ public sealed class Ec2Exception(string message, string? code = null, Exception?
     /// <summary>It is there already.</summary>
     public bool IsDuplicate => Code?.EndsWith(".Duplicate", StringComparison.Ordinal) ?? false;
 }
+
+/// <summary>What somebody asked for, and what there is.</summary>
+public sealed record Ec2Choice(string Wanted, IReadOnlyCollection<string> Known);

@@ -13,19 +13,49 @@ public sealed record Ec2Ground(string Image, string ImageName, string RootDevice
     {
         var type = await TypeAsync(account, wish.Type, cancellationToken);
         var architecture = type.ProcessorInfo?.SupportedArchitectures?.FirstOrDefault(one => one is "x86_64" or "arm64")
-            ?? throw new Ec2Exception($"{wish.Type} has a processor for which Ubuntu has no image. Name another type, such as --type t3.micro.");
-        var image = UbuntuImage.Choose(await ImagesAsync(account, architecture, cancellationToken), wish.Ubuntu, now)
-            ?? throw new Ec2Exception($"{account.Region} has no image of Ubuntu {wish.Ubuntu ?? "with long-term support"} for {architecture}. Name another release or region: --ubuntu 24.04, --region.");
+            ?? throw new Ec2Exception($"{wish.Type} has a processor for which Ubuntu has no image. Name another type, such as --type t3.micro.") { Choice = new(wish.Type, []) };
+        var images = await ImagesAsync(account, architecture, cancellationToken);
+        var image = UbuntuImage.Choose(images, wish.Ubuntu, now)
+            ?? throw new Ec2Exception($"{account.Region} has no image of Ubuntu {wish.Ubuntu ?? "with long-term support"} for {architecture}. Name another release or region: --ubuntu 24.04, --region.")
+            {
+                Choice = wish.Ubuntu is { } release ? new(release, [.. images.Select(one => one.Release).Distinct()]) : null,
+            };
         var zones = await ZonesAsync(account, wish, cancellationToken);
         return new Ec2Ground(image.Id, image.Name, image.RootDevice, type.BurstablePerformanceSupported ?? false, zones[0].Vpc, [.. zones.Select(zone => zone.Zone)]);
     }
 
     private static async Task<InstanceTypeInfo> TypeAsync(Ec2Account account, string type, CancellationToken cancellationToken)
     {
-        var answer = await account.CallAsync(
-            $"look up the type {type}",
-            ec2 => ec2.DescribeInstanceTypesAsync(new DescribeInstanceTypesRequest { InstanceTypes = [type] }, cancellationToken), cancellationToken);
-        return answer.InstanceTypes?.FirstOrDefault() ?? throw new Ec2Exception($"{account.Region} has no instances of the type {type}. Name another: --type t3.micro.");
+        try
+        {
+            var answer = await account.CallAsync(
+                $"look up the type {type}",
+                ec2 => ec2.DescribeInstanceTypesAsync(new DescribeInstanceTypesRequest { InstanceTypes = [type] }, cancellationToken), cancellationToken);
+            if (answer.InstanceTypes?.FirstOrDefault() is { } found)
+                return found;
+        }
+        catch (Ec2Exception unknown) when (unknown.Code is "InvalidInstanceType")
+        {
+            // EC2 says only which one it does not know.
+        }
+        throw new Ec2Exception($"{account.Region} has no instances of the type {type}. Name another: --type t3.micro.") { Choice = new(type, await TypesAsync(account, cancellationToken)) };
+    }
+
+    /// <summary>All types of the region.</summary>
+    private static async Task<IReadOnlyCollection<string>> TypesAsync(Ec2Account account, CancellationToken cancellationToken)
+    {
+        var types = new List<string>();
+        string? next = null;
+        do
+        {
+            var answer = await account.CallAsync(
+                "list the types of instances",
+                ec2 => ec2.DescribeInstanceTypeOfferingsAsync(new DescribeInstanceTypeOfferingsRequest { LocationType = LocationType.Region, NextToken = next }, cancellationToken), cancellationToken);
+            types.AddRange((answer.InstanceTypeOfferings ?? []).Select(offer => offer.InstanceType.Value));
+            next = answer.NextToken;
+        }
+        while (next is { Length: > 0 });
+        return types;
     }
 
     private static async Task<IReadOnlyList<UbuntuImage>> ImagesAsync(Ec2Account account, string architecture, CancellationToken cancellationToken)
@@ -62,7 +92,7 @@ public sealed record Ec2Ground(string Image, string ImageName, string RootDevice
             .ToList();
         return zones.Count >= wish.Zones
             ? zones
-            : throw new Ec2Exception($"{account.Region} has {wish.Type} in {zones.Count} of its zones with a default subnet, and {wish.Zones} are wanted. Name another type or region: --type t3.micro, --region.");
+            : throw new Ec2Exception($"{account.Region} has {wish.Type} in {zones.Count} of its zones with a default subnet, and {wish.Zones} are wanted. Name another type or region: --type t3.micro, --region.") { Choice = new(wish.Type, []) };
     }
 }
 

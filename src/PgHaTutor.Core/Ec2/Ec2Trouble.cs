@@ -1,3 +1,4 @@
+using Amazon;
 using Amazon.Runtime;
 
 namespace PgHaTutor.Ec2;
@@ -54,8 +55,14 @@ internal static class Ec2Trouble
     public static string NoDefaultVpc(string region) =>
         $"the account has no default network (VPC) with public addresses in {region}. Make one: aws ec2 create-default-vpc --region {region}. Or take a region that has one: --region.";
 
-    private static Ec2Exception Unreached(Exception failure, string doing, string region) =>
-        new($"EC2 in {region} could not be reached to {doing}: {Why(failure)}. Look whether the region is spelt right and whether this machine reaches the internet, then try again. {Continue}", inner: failure);
+    private static Ec2Exception Unreached(Exception failure, string doing, string region)
+    {
+        // The SDK takes any name, and lists it from then on.
+        var known = RegionEndpoint.EnumerableAllRegions.Where(one => one.DisplayName != "Unknown").Select(one => one.SystemName).ToList();
+        return known.Contains(region)
+            ? new($"EC2 in {region} could not be reached to {doing}: {Why(failure)}. Look whether this machine reaches the internet, then try again. {Continue}", inner: failure)
+            : new($"EC2 in {region} could not be reached to {doing}: {Why(failure)}. No region of that name is known.", inner: failure) { Choice = new(region, known) };
+    }
 
     private static string Why(Exception failure) =>
         failure is OperationCanceledException or TimeoutException ? "no answer in time" : Innermost(failure).Message.TrimEnd('.');

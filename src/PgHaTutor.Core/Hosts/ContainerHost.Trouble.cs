@@ -1,4 +1,3 @@
-using System.Globalization;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -17,8 +16,7 @@ public sealed partial class ContainerHost
         return trouble.Kind switch
         {
             TroubleKind.Cut => await CutAsync(cancellationToken),
-            TroubleKind.Delay => await DelayAsync(trouble.Amount, cancellationToken),
-            TroubleKind.Loss => await LoseAsync(trouble.Amount, cancellationToken),
+            TroubleKind.Delay or TroubleKind.Loss => await DisturbAsync(trouble, peers, cancellationToken),
             TroubleKind.PowerOff => await PowerOffAsync(cancellationToken),
             TroubleKind.PowerOn => await PowerOnAsync(cancellationToken),
             TroubleKind.Reboot => await RebootAsync(cancellationToken),
@@ -64,55 +62,21 @@ public sealed partial class ContainerHost
             if (container.NetworkSettings?.Networks?.ContainsKey(_names.DataNetwork) is not true)
                 await ContainerSet.ConnectAsync(client, _names, Name, Address, cancellationToken);
             else if (container.State is { Running: true, Paused: false })
-                await AsRootAsync($"""
-                    {Device}
-                    ! command -v tc >/dev/null || tc qdisc del dev "$device" root 2>/dev/null
-                    ! command -v nft >/dev/null || nft delete table inet {LossTable} 2>/dev/null
-                    """, cancellationToken);
+                await AsRootAsync(NetworkScripts.Heal, cancellationToken);
         }, cancellationToken);
         return $"{Name}'s network is as it was.";
     }
 
-    private const string LossTable = "pghatutor";
-
-    /// <summary>The device by which it reaches the others, as $device.</summary>
-    private string Device => $"device=$(ip -o -4 address show to {Bash.Quote(Address)} 2>/dev/null | while read -r _ name _; do echo \"$name\"; done)";
-
-    /// <summary>All on the way out: the answers come at once, so that a round trip takes what two delayed ways would.</summary>
-    private async Task<string> DelayAsync(int milliseconds, CancellationToken cancellationToken)
+    private async Task<string> DisturbAsync(HostTrouble trouble, IReadOnlyList<string> peers, CancellationToken cancellationToken)
     {
-        var said = await AsRootAsync(string.Create(CultureInfo.InvariantCulture, $"""
-            command -v tc >/dev/null && command -v ip >/dev/null || exit 0
-            {Device}
-            tc qdisc replace dev "$device" root netem delay {2 * milliseconds}ms && echo done
-            """), cancellationToken);
-        return said == "done"
-            ? $"Each packet between {Name} and the others comes {milliseconds} ms later; a round trip takes {2 * milliseconds} ms more."
-            : throw Cannot("delayed", "tc (of iproute2), and netem in the kernel that the containers run on", said);
-    }
-
-    /// <summary>By nft both ways alike; by tc, where there is no nft, as many more on the way out.</summary>
-    private async Task<string> LoseAsync(int percent, CancellationToken cancellationToken)
-    {
-        // Of a hundred, nft numbers the packets from 0 to 99, and refuses to compare with a hundred.
-        var some = percent == 100 ? "" : $"numgen random mod 100 < {percent}";
-        var said = await AsRootAsync(string.Create(CultureInfo.InvariantCulture, $$"""
-            {{Device}}
-            if command -v nft >/dev/null; then
-              nft delete table inet {{LossTable}} 2>/dev/null
-              nft -f - <<END && echo done
-              table inet {{LossTable}} {
-                chain in { type filter hook input priority 0; iifname "$device" {{some}} drop; }
-                chain out { type filter hook output priority 0; oifname "$device" {{some}} drop; }
-              }
-            END
-            elif command -v tc >/dev/null; then
-              tc qdisc replace dev "$device" root netem loss {{100 - ((100 - percent) * (100 - percent) / 100.0):0.##}}% && echo done
-            fi
-            """), cancellationToken);
-        return said == "done"
-            ? $"{percent} of 100 packets between {Name} and the others are lost, each way."
-            : throw Cannot("lost", "nft (of nftables), or tc (of iproute2) with netem in the kernel that the containers run on", said);
+        if (peers.Count == 0)
+            throw new HostException($"The lab has no other host than {Name}, so there is no network between its nodes.");
+        var said = await AsRootAsync($"{NetworkScripts.Of(trouble, peers)}\necho done", cancellationToken);
+        if (said != "done")
+            throw new HostException($"“{trouble}” could not be done on {Name}: {said}. Cutting it off works everywhere. For this, name an image that has what is missing (--target docker:IMAGE), or use SSH hosts.");
+        return trouble.Kind is TroubleKind.Delay
+            ? $"A round trip between {Name} and {string.Join(", ", peers)} takes {trouble.Amount} ms more."
+            : $"{trouble.Amount} % of the packets between {Name} and {string.Join(", ", peers)} are lost.";
     }
 
     private async Task<string> PowerOffAsync(CancellationToken cancellationToken)
@@ -145,9 +109,6 @@ public sealed partial class ContainerHost
             $"reboot {Name}", client => client.Containers.RestartContainerAsync(Container, new ContainerRestartParameters { WaitBeforeKillSeconds = 1 }, cancellationToken), cancellationToken);
         return $"{Name} went down and is up again. Its servers do not start by themselves.";
     }
-
-    private HostException Cannot(string what, string needs, string said) => new(
-        $"Packets of {Name} cannot be {what}: it takes {needs}{(said.Length > 0 ? $"; {said.TrimEnd('.')}" : ", and the image has no such program")}. Cutting it off works everywhere. For this, name an image that has them (--target docker:IMAGE), or use SSH hosts.");
 
     private async Task AskAsync(string doing, Func<DockerClient, Task> question, CancellationToken cancellationToken)
     {

@@ -88,7 +88,7 @@ public sealed partial class ContainerHost : RemoteHost
             command -v bash >/dev/null && command -v setsid >/dev/null || echo "lacks bash or setsid (of util-linux), and the lab's commands need both"
             id {User} >/dev/null 2>&1 || echo "has no account {User}, as every image of PostgreSQL has"
             mkdir -p {Bash.Quote(root)} && chown {User} {Bash.Quote(root)} && chmod 700 {Bash.Quote(root)}
-            """, cancellationToken);
+            """, cancellationToken, shell: "sh");
         if (said.Length > 0)
             throw new HostException($"The image of {Name}'s container cannot be used: it {said}. Use an official one (--target docker) or one that is made from it.");
     }
@@ -140,9 +140,9 @@ public sealed partial class ContainerHost : RemoteHost
 
     /// <summary>Runs a script as the container's root.</summary>
     /// <returns>What it printed, both streams, without the last line's end.</returns>
-    private async Task<string> AsRootAsync(string script, CancellationToken cancellationToken)
+    private async Task<string> AsRootAsync(string script, CancellationToken cancellationToken, string shell = "bash")
     {
-        await using var process = await StartAsync("0", ["sh", "-c", script], cancellationToken);
+        await using var process = await StartAsync("0", [shell, "-c", script], cancellationToken);
         using var giveUp = cancellationToken.Register(process.Abandon);
         process.Input.Dispose();
         var said = await Task.WhenAll(new StreamReader(process.Output).ReadToEndAsync(CancellationToken.None), new StreamReader(process.Errors).ReadToEndAsync(CancellationToken.None));

@@ -14,6 +14,9 @@ internal sealed class ContainerSet(ContainerEngine engine, ContainerNames names,
     public const int FirstPublished = 5432;
     public const int Published = 4;
 
+    /// <summary>/dev/net/tun, whether it is there yet or not.</summary>
+    private const string NetworkDevices = "c 10:200 rwm";
+
     /// <summary>Makes the networks, and a container for each node.</summary>
     /// <param name="nodes">Node → the first of the <see cref="Published"/> loopback ports that are its own.</param>
     /// <param name="root">The folder that labs live in, made in each container.</param>
@@ -25,8 +28,11 @@ internal sealed class ContainerSet(ContainerEngine engine, ContainerNames names,
         var connection = await engine.ConnectAsync(cancellationToken);
         try
         {
+            // Without root, an engine can give no device away, and Podman refuses to be asked.
+            var info = await connection.Client.System.GetSystemInfoAsync(cancellationToken);
+            string[] devices = info.SecurityOptions?.Contains("name=rootless") is true ? [] : [NetworkDevices];
             var subnet = await MakeNetworksAsync(connection, cancellationToken);
-            return await Task.WhenAll(nodes.Select((one, index) => MakeAsync(connection, image, one.Node, one.FirstPort, subnet.AddressOf(index), root, cancellationToken)));
+            return await Task.WhenAll(nodes.Select((one, index) => MakeAsync(connection, image, one.Node, one.FirstPort, subnet.AddressOf(index), devices, root, cancellationToken)));
         }
         catch (DockerApiException refused) when (IsAbout(refused, "already allocated", "already in use", "Ports are not available"))
         {
@@ -109,7 +115,7 @@ internal sealed class ContainerSet(ContainerEngine engine, ContainerNames names,
             .CreateAsync(cancellationToken);
 
     private async Task<ContainerHost> MakeAsync(
-        ContainerEngine.Connection connection, ContainerImage image, string node, int firstPort, string address, string root, CancellationToken cancellationToken)
+        ContainerEngine.Connection connection, ContainerImage image, string node, int firstPort, string address, string[] devices, string root, CancellationToken cancellationToken)
     {
         var builder = new ContainerBuilder(image.Name)
             .WithDockerEndpoint(connection.Endpoint)
@@ -127,8 +133,9 @@ internal sealed class ContainerSet(ContainerEngine engine, ContainerNames names,
             {
                 // Without init, sleep takes no signal and nobody takes in the processes that servers leave behind.
                 parameters.HostConfig!.Init = true;
-                // For tc and nft.
-                parameters.HostConfig.CapAdd = ["NET_ADMIN"];
+                // For nft, tc and SlowLink.
+                parameters.HostConfig.CapAdd = ["NET_ADMIN", "NET_RAW"];
+                parameters.HostConfig.DeviceCgroupRules = devices;
                 foreach (var binding in parameters.HostConfig.PortBindings.Values.SelectMany(bindings => bindings))
                     binding.HostIP = "127.0.0.1";
             });

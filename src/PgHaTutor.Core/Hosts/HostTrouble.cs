@@ -9,7 +9,7 @@ public enum TroubleKind
     /// <summary>No packet of PostgreSQL passes between it and the lab's other hosts; the lab itself still reaches it.</summary>
     Cut,
 
-    /// <summary>Each packet to the lab's other hosts comes later.</summary>
+    /// <summary>A round trip to the lab's other hosts takes longer.</summary>
     Delay,
 
     /// <summary>Some packets between it and the lab's other hosts are lost.</summary>
@@ -29,7 +29,7 @@ public enum TroubleKind
 }
 
 /// <summary>One trouble, as a lesson's <c>host</c> step and <c>tutor break</c> write it: <c>cut</c>, <c>delay 50ms</c>, <c>loss 30%</c>, <c>power-off</c>.</summary>
-/// <param name="Amount">Milliseconds that each packet to the other hosts takes longer, percent of them that are lost; else 0.</param>
+/// <param name="Amount">Milliseconds that a round trip to the other hosts takes longer, percent of the packets that are lost each way; else 0.</param>
 public sealed partial record HostTrouble(TroubleKind Kind, int Amount = 0)
 {
     /// <summary>How all of them are written.</summary>

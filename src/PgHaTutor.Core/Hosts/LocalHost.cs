@@ -104,14 +104,32 @@ public sealed class LocalHost : Host
                 return Task.CompletedTask;
             if (Path.GetDirectoryName(path) is { } parent)
                 Directory.CreateDirectory(parent);
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            // Given to its user before it is there: another tutor that begins at the same moment would find one that its user cannot enter.
+            var making = $"{path}.{Path.GetRandomFileName()}";
+            Directory.CreateDirectory(making, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             if (_user is { } user)
-                ProcessTable.GiveTo(path, user);
+                ProcessTable.GiveTo(making, user);
+            if (!TryMove(making, path))
+                Directory.Delete(making);
             return Task.CompletedTask;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new HostException($"The folder {path} could not be made: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>False where another one has made it meanwhile.</summary>
+    private static bool TryMove(string from, string to)
+    {
+        try
+        {
+            Directory.Move(from, to);
+            return true;
+        }
+        catch (IOException) when (Directory.Exists(to))
+        {
+            return false;
         }
     }
 

@@ -9,17 +9,26 @@ internal static class NetworkScripts
 {
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
 
-    public static string Of(TroubleKind kind) => $"{Heal}\n{kind switch
-    {
-        TroubleKind.Cut => Cut,
-        TroubleKind.Loss => Loss,
-        _ => Delay,
-    }}\n{DeadMansHand}";
+    /// <param name="trouble">A cut, a delay or a loss.</param>
+    /// <param name="peers">The addresses of the lab's other hosts.</param>
+    public static string Of(HostTrouble trouble, IReadOnlyList<string> peers) =>
+        $"""
+        PEERS={Bash.Quote(string.Join(' ', peers))} AMOUNT={trouble.Amount} LONGEST={Longest.TotalSeconds:0}
+        {Heal}
+        {trouble.Kind switch
+        {
+            TroubleKind.Cut => Cut,
+            TroubleKind.Loss => SlowLink.Lay + Loss,
+            _ => SlowLink.Lay + Delay,
+        }}
+        {DeadMansHand}
+        """;
 
-    public const string Heal = """
+    public const string Heal = $$"""
         export PATH=$PATH:/usr/sbin:/sbin
         token=/run/pghatutor-trouble
         rm -f "$token"
+        {{SlowLink.Remove}}
         if command -v nft >/dev/null; then nft delete table inet pghatutor 2>/dev/null; fi
         if command -v iptables >/dev/null; then
           for chain in INPUT OUTPUT; do while iptables -w -D "$chain" -j PGHATUTOR 2>/dev/null; do :; done; done
@@ -59,27 +68,44 @@ internal static class NetworkScripts
         fi
         """;
 
+    /// <summary>By nft both ways alike; by the slow link as many more on the way out. Of a hundred, nft numbers packets from 0 to 99, and refuses to compare with a hundred.</summary>
     private const string Loss = """
-        command -v nft >/dev/null || { echo "nft is not there; install the package nftables" >&2; exit 1; }
-        nft -f - <<END
+        if command -v nft >/dev/null; then
+          some="numgen random mod 100 < $AMOUNT"
+          [ "$AMOUNT" != 100 ] || some=
+          nft -f - <<END
         table inet pghatutor {
-          chain in { type filter hook input priority -5; tcp dport 22 accept; tcp sport 22 accept; ip saddr { ${PEERS// /, } } meta l4proto tcp numgen random mod 100 < $AMOUNT drop; }
-          chain out { type filter hook output priority -5; tcp dport 22 accept; tcp sport 22 accept; ip daddr { ${PEERS// /, } } meta l4proto tcp numgen random mod 100 < $AMOUNT drop; }
+          chain in { type filter hook input priority -5; tcp dport 22 accept; tcp sport 22 accept; ip saddr { ${PEERS// /, } } meta l4proto tcp $some drop; }
+          chain out { type filter hook output priority -5; tcp dport 22 accept; tcp sport 22 accept; ip daddr { ${PEERS// /, } } meta l4proto tcp $some drop; }
         }
         END
+        elif command -v perl >/dev/null; then
+          slow_link 0 $((100 - (100 - AMOUNT) * (100 - AMOUNT) / 100))
+        else
+          echo "neither nft nor perl is there; install the package nftables" >&2; exit 1
+        fi
         """;
 
-    /// <summary>The kernel delays what leaves: one queue for the peers, another for all else.</summary>
+    /// <summary>What leaves is delayed, and the answers come at once: by the kernel, in one queue for the peers beside another for all else, or by the slow link.</summary>
     private const string Delay = """
-        command -v tc >/dev/null || { echo "tc is not there; install the package iproute2" >&2; exit 1; }
-        for peer in $PEERS; do
-          device=$(ip -o route get "$peer" | sed -E 's/.* dev ([^ ]+).*/\1/')
-          tc qdisc show dev "$device" | grep -q 'netem 7432:' || {
-            tc qdisc add dev "$device" root handle 7431: prio
-            tc qdisc add dev "$device" parent 7431:3 handle 7432: netem delay "${AMOUNT}ms" || { tc qdisc del dev "$device" root; echo "this kernel has no netem, which delays packets" >&2; exit 1; }
-          }
-          tc filter add dev "$device" parent 7431: protocol ip prio 3 u32 match ip dst "$peer/32" match ip protocol 6 0xff flowid 7431:3
-        done
+        by_kernel() {
+          command -v tc >/dev/null && command -v ip >/dev/null || return
+          for peer in $PEERS; do
+            device=$(ip -o route get "$peer" | sed -E 's/.* dev ([^ ]+).*/\1/')
+            tc qdisc show dev "$device" | grep -q 'netem 7432:' || {
+              tc qdisc add dev "$device" root handle 7431: prio || return
+              tc qdisc add dev "$device" parent 7431:3 handle 7432: netem delay "${AMOUNT}ms" || { tc qdisc del dev "$device" root; return 1; }
+            }
+            for port in dport sport; do
+              tc filter add dev "$device" parent 7431: protocol ip prio 1 u32 match ip dst "$peer/32" match ip protocol 6 0xff match ip $port 22 0xffff flowid 7431:1 || return
+            done
+            tc filter add dev "$device" parent 7431: protocol ip prio 3 u32 match ip dst "$peer/32" match ip protocol 6 0xff flowid 7431:3 || return
+          done
+        }
+        if by_kernel 2>/dev/null; then :
+        elif command -v perl >/dev/null; then slow_link "$AMOUNT" 0
+        else echo "this kernel has no netem, which delays packets, and there is no perl to do it instead; install one of them (perl; the kernel's extra modules)" >&2; exit 1
+        fi
         """;
 
     private static readonly string DeadMansHand = $$"""

@@ -24,16 +24,16 @@ public sealed partial class SshHost
             case TroubleKind.Reboot:
                 return await RebootAsync(cancellationToken);
             case TroubleKind.Heal:
-                await AsRootAsync("take back what was done to the network", NetworkScripts.Heal, [], 0, cancellationToken);
+                await AsRootAsync("take back what was done to the network", NetworkScripts.Heal, cancellationToken);
                 return $"The network of {Name} is as it was.";
             default:
                 if (peers.Count == 0)
                     throw new HostException($"The lab has no other host than {Name}, so there is no network between its nodes. Use an inventory with two hosts.");
-                await AsRootAsync($"{trouble}", NetworkScripts.Of(trouble.Kind), peers, trouble.Amount, cancellationToken);
+                await AsRootAsync($"{trouble}", NetworkScripts.Of(trouble, peers), cancellationToken);
                 return trouble.Kind switch
                 {
                     TroubleKind.Cut => $"No packet of PostgreSQL passes any more between {Name} and {string.Join(", ", peers)}; ssh still does. It ends by itself after {NetworkScripts.Longest.TotalMinutes:0} minutes.",
-                    TroubleKind.Delay => $"Each packet from {Name} to {string.Join(", ", peers)} takes {trouble.Amount} ms longer.",
+                    TroubleKind.Delay => $"A round trip between {Name} and {string.Join(", ", peers)} takes {trouble.Amount} ms more.",
                     _ => $"{trouble.Amount} % of the packets between {Name} and {string.Join(", ", peers)} are lost.",
                 };
         }
@@ -66,10 +66,9 @@ public sealed partial class SshHost
             : new CommandOutput(code ?? 255, await output, await errors, Stopwatch.GetElapsedTime(started));
     }
 
-    private async Task AsRootAsync(string doing, string script, IReadOnlyList<string> peers, int amount, CancellationToken cancellationToken)
+    private async Task AsRootAsync(string doing, string script, CancellationToken cancellationToken)
     {
-        var output = await RunAsRootAsync(
-            $"PEERS={Bash.Quote(string.Join(' ', peers))} AMOUNT={amount} LONGEST={NetworkScripts.Longest.TotalSeconds:0}\n{script}", cancellationToken);
+        var output = await RunAsRootAsync(script, cancellationToken);
         if (output.Succeeded)
             return;
         var said = output.StandardError.Trim();
@@ -97,7 +96,7 @@ public sealed partial class SshHost
         else
         {
             // Not at once: the command must still come back. Never by sysrq, which in a container reboots the machine below it.
-            await AsRootAsync("reboot", NetworkScripts.Reboot, [], 0, cancellationToken);
+            await AsRootAsync("reboot", NetworkScripts.Reboot, cancellationToken);
             var began = Stopwatch.GetTimestamp();
             while (await AnswersAsync(cancellationToken) && Stopwatch.GetElapsedTime(began) < Boot)
                 await Task.Delay(Pace, cancellationToken);

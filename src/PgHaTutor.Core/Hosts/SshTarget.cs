@@ -28,8 +28,8 @@ public sealed record SshTarget(string Destination)
         .. ConfigFile is null ? (string[])[] : ["-F", ConfigFile],
         .. User is null ? (string[])[] : ["-l", User],
         .. Port is null ? (string[])[] : ["-p", $"{Port}"],
-        .. Key is null ? (string[])[] : ["-i", Literal(Key), "-o", "IdentitiesOnly=yes"],
-        .. KnownHosts is null ? (string[])[] : ["-o", $"UserKnownHostsFile=\"{Literal(KnownHosts)}\""],
+        .. Key is null ? (string[])[] : ["-o", $"IdentityFile={Quoted(Key)}", "-o", "IdentitiesOnly=yes"], // -i looks for a file whose name has the escapes in it.
+        .. KnownHosts is null ? (string[])[] : ["-o", KnownHostsOption],
         "-o", "BatchMode=yes",
         "-o", "StrictHostKeyChecking=yes",
         "-o", "ConnectTimeout=5",
@@ -42,6 +42,8 @@ public sealed record SshTarget(string Destination)
         "-a", "-x",
     ];
 
-    /// <summary>ssh expands %h and its like in the names of files.</summary>
-    private static string Literal(string path) => path.Replace("%", "%%");
+    internal string KnownHostsOption => $"UserKnownHostsFile={Quoted(KnownHosts ?? "")}";
+
+    /// <summary>In ssh_config(5)'s own quotes, where %h and its like are expanded, and quotes and backslashes are escaped (by OpenSSH 8.7 and newer).</summary>
+    private static string Quoted(string path) => $"\"{path.Replace("%", "%%").Replace(@"\", @"\\").Replace("\"", "\\\"")}\"";
 }

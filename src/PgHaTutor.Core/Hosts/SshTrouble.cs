@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace PgHaTutor.Hosts;
 
 /// <summary>What ssh and sudo say when they refuse, told to a person: what happened, why, and what to do next.</summary>
-internal static class SshTrouble
+internal static partial class SshTrouble
 {
     /// <param name="said">Their own words.</param>
     public static HostUnreachableException Of(string host, SshTarget target, string login, string become, string said)
@@ -22,13 +24,13 @@ internal static class SshTrouble
             var to = $"{host} ({target.Destination})";
             var by = Command(target);
             if (Says("IDENTIFICATION HAS CHANGED", "host key for", "differs from the key"))
-                return $"{to} shows another host key than the one that is known. It was set up anew, or something else answers in its place. Ask who runs it; if the new key is right, remove the old one with ssh-keygen -R {target.Destination} and sign in once with: {by}";
+                return $"{to} shows another host key than the one that is known. It was set up anew, or something else answers in its place. Ask who runs it; if the new key is right, remove the old one with {Forget(target, said)} and sign in once with: {by}";
             if (Says("Host key verification failed", "host key is known for"))
                 return $"The host key of {to} is not known here, and the lab trusts no host unseen. Sign in once with: {by}  Compare the fingerprint that it shows with the host's own, and answer yes.";
             if (Says("UNPROTECTED PRIVATE KEY FILE", "bad permissions"))
                 return $"ssh does not use the key for {to}, because others may read its file. Close it: chmod 600 {target.Key ?? "the key's file"}";
             if (Says("Permission denied (", "Too many authentication failures"))
-                return $"{to} refused the key of {login}: {last}. Put the public key into its ~/.ssh/authorized_keys, or name the right user and key in the inventory; a key with a passphrase must be in the agent (ssh-add). Until this works, the lab cannot: {by}";
+                return $"{to} refused the key of {login}: {last.TrimEnd('.')}. Put the public key into its ~/.ssh/authorized_keys, or name the right user and key in the inventory; a key with a passphrase must be in the agent (ssh-add). Until this works, the lab cannot: {by}";
             if (Says("Could not resolve hostname"))
                 return $"No host is called {target.Destination} ({host} in the inventory): {last}. Look at its 'ssh' in the inventory, and at ~/.ssh/config.";
             if (Says("timed out", "No route to host", "Network is unreachable", "not responding"))
@@ -55,14 +57,21 @@ internal static class SshTrouble
         }
     }
 
+    /// <summary>What removes a known key: ssh says by which name it knows the host, such as <c>[127.0.0.1]:2222</c>.</summary>
+    private static string Forget(SshTarget target, string said) =>
+        $"ssh-keygen -R {Bash.Word(KnownAs().Match(said) is { Success: true } name ? name.Groups[1].Value : target.Destination)}{(target.KnownHosts is { } file ? $" -f {Bash.Word(file)}" : "")}";
+
+    [GeneratedRegex(@"ey for (\S+) has changed")]
+    private static partial Regex KnownAs();
+
     /// <summary>What a person would type to see the same.</summary>
     private static string Command(SshTarget target) =>
         string.Join(' ', (string[])
         [
             "ssh",
-            .. target.ConfigFile is { } config ? (string[])["-F", Bash.Quote(config)] : [],
-            .. target.KnownHosts is { } known ? (string[])["-o", Bash.Quote($"UserKnownHostsFile=\"{known}\"")] : [],
-            .. target.Key is { } key ? (string[])["-i", Bash.Quote(key)] : [],
+            .. target.ConfigFile is { } config ? (string[])["-F", Bash.Word(config)] : [],
+            .. target.KnownHosts is not null ? (string[])["-o", Bash.Word(target.KnownHostsOption)] : [],
+            .. target.Key is { } key ? (string[])["-i", Bash.Word(key)] : [],
             .. target.Port is { } port ? (string[])["-p", $"{port}"] : [],
             target.User is { } user ? $"{user}@{target.Destination}" : target.Destination,
         ]);

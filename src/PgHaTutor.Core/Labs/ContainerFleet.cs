@@ -47,6 +47,8 @@ public sealed class ContainerFleet(string target, string home, string directory,
         return [.. (await Task.WhenAll(names.Select(name => engine.FindImageAsync(name, cancellationToken)))).OfType<ContainerImage>()];
     }
 
+    public override int HostsOf(IReadOnlyList<string> nodes) => nodes.Count;
+
     public override async Task<IReadOnlyDictionary<string, Host>> ProvideAsync(
         string labId, IReadOnlyList<string> nodes, Installation programs, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -15,6 +15,9 @@ public abstract class Fleet : IAsyncDisposable
     /// <exception cref="HostException">A host cannot be asked.</exception>
     public abstract Task<IReadOnlyList<Installation>> InstallationsAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>On how many hosts these nodes would live; nothing is reached for it.</summary>
+    public abstract int HostsOf(IReadOnlyList<string> nodes);
+
     /// <summary>The host of each node of a new lab, made where the target makes hosts; on each, <see cref="Root"/> is there and the servers' user may write it.</summary>
     /// <param name="programs">One of <see cref="InstallationsAsync"/>: what the lab will run, where the target makes hosts.</param>
     /// <exception cref="HostException">A host cannot be had; what was made on the way is gone again.</exception>

@@ -12,7 +12,7 @@ public sealed class LabConnections(Lab lab) : IAsyncDisposable
 {
     private readonly Dictionary<(string Node, ConnectionOptions Options), ServerSource> _sources = [];
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, ServerFinder> _finders = lab.Nodes.ToDictionary(node => node.Name, node => ServerFinder.Of(lab, node));
+    private readonly Dictionary<string, ServerFinder> _finders = lab.Nodes.ToDictionary(node => node.Name, ServerFinder.Of);
     private IReadOnlyList<NodeObserver>? _observers;
 
     private IReadOnlyList<NodeObserver> Observers => _observers ??= [.. lab.Nodes.Select(node => new NodeObserver(lab, node, _finders[node.Name]))];

@@ -25,6 +25,9 @@ public abstract class LabSite : IAsyncDisposable
     /// <summary>The PostgreSQL installations (13 or newer) that every host of the target has, newest first.</summary>
     public abstract Task<IReadOnlyList<Installation>> InstallationsAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>On how many hosts the nodes of a lab would live; nothing is reached for it.</summary>
+    public virtual int HostsOf(Recipe recipe) => 1;
+
     /// <summary>Builds the recipe's start state and records the baseline.</summary>
     /// <exception cref="LabException">It could not be built; what was made of it is removed again.</exception>
     public abstract Task<Lab> BuildAsync(LabPlan plan, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default);
@@ -57,6 +60,10 @@ public abstract class LabSite : IAsyncDisposable
     /// <summary>Ends and removes what a crash left, by marker only; finishes a reset that was cut off.</summary>
     /// <returns>What was done, a sentence each; empty where there was nothing to do.</returns>
     public abstract Task<IReadOnlyList<string>> CleanAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Removes what is left of labs that were half built or half removed, because a host was away.</summary>
+    /// <returns>What is still there and why, a sentence each; empty where all is gone.</returns>
+    public virtual Task<IReadOnlyList<string>> FinishRemovalsAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>Removes what was kept to build labs faster, and the site's folders where nothing else is in them. The next lab makes all of it anew.</summary>
     /// <returns>What is still there and why, a sentence each; empty where all is gone.</returns>

@@ -13,7 +13,7 @@ namespace PgHaTutor.Labs;
 public sealed partial class LocalSite(LocalHost host, string directory) : LabSite
 {
     /// <summary>How a server says that it cannot have its port.</summary>
-    private const string PortInUse = "Address already in use";
+    internal const string PortInUse = "Address already in use";
 
     private readonly LabScript _script = new(host);
     private readonly Removal _removal = new(host);

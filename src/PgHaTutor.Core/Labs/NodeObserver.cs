@@ -24,6 +24,8 @@ internal sealed partial class NodeObserver(Lab lab, Node node, ServerFinder find
             var known = Known(found.Server);
             if (found.Server is not { } server)
                 return new NodeSeen(WithoutServer(known, found));
+            if (server.Status is not ("ready" or "standby"))
+                return new NodeSeen(await BetweenAsync(known, server));
             try
             {
                 var seen = await AskAsync(known, await SourceAsync(server, attempt, cancellationToken), cancellationToken);
@@ -101,10 +103,25 @@ internal sealed partial class NodeObserver(Lab lab, Node node, ServerFinder find
         return known with
         {
             State = found.HasDirectory ? NodeState.Stopped : NodeState.Absent,
+            OrphanPid = found.Orphan,
             Problem = found.Orphan is { } pid
-                ? $"{(found.HasDirectory ? "What was in the data directory" : "The data directory")} was deleted; its server, process {pid}, still runs without it and holds its port, until it notices within a minute."
+                ? $"{(found.HasDirectory ? "The files of its server were deleted" : "The data directory was deleted")} under it: process {pid} still runs, and holds port {known.Port} until it notices, within a minute."
                 : null,
         };
+    }
+
+    /// <summary>
+    /// It would refuse us, and write a FATAL into its log that a reader takes for the cause of something. One that stops waits for its clients,
+    /// if it was asked to be smart about it: we are none then.
+    /// </summary>
+    private async Task<NodeObservation> BetweenAsync(NodeObservation known, PostmasterFile server)
+    {
+        NpgsqlDataSource? source;
+        lock (_lock)
+            (source, _source) = (_source, null);
+        if (source is not null)
+            await source.DisposeAsync();
+        return known with { State = NodeState.Starting, Problem = $"The server is {(server.Status.Length > 0 ? server.Status : "starting")}." };
     }
 
     private async Task<NodeObservation> WithServerAsync(NodeObservation known, Exception failure, CancellationToken cancellationToken)
@@ -116,7 +133,7 @@ internal sealed partial class NodeObserver(Lab lab, Node node, ServerFinder find
         if (failure is PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } busy)
             return known with { State = NodeState.Starting, Problem = $"The server says: {busy.MessageText}." };
         if (server.Status is "starting" or "stopping")
-            return known with { State = NodeState.Starting, Problem = $"The server is {server.Status}." };
+            return known with { State = NodeState.Starting, Problem = $"The server is {(server.Status.Length > 0 ? server.Status : "starting")}." };
         return known with
         {
             State = NodeState.Unknown,

@@ -5,6 +5,16 @@ namespace PgHaTutor.Labs;
 public sealed record Observation(DateTimeOffset At, IReadOnlyList<NodeObservation> Nodes, IReadOnlyList<string> Contradictions)
 {
     public NodeObservation? this[string name] => Nodes.FirstOrDefault(node => node.Name == name);
+
+    /// <summary>This picture with the WAL positions of an earlier one: what was written since is left out, and what was replayed of it.</summary>
+    public Observation AtPositionsOf(Observation earlier) => this with
+    {
+        Nodes = [.. Nodes.Select(node => earlier[node.Name] is { } was
+            ? node with { Lsn = was.Lsn, ReceiveLsn = was.ReceiveLsn, ReplayLsn = Earliest(node.ReplayLsn, earlier.Nodes.Select(other => other.Lsn).Append(was.ReplayLsn).Max()) }
+            : node)],
+    };
+
+    private static Lsn? Earliest(Lsn? one, Lsn? other) => one is { } first && other is { } second ? (first.CompareTo(second) < 0 ? first : second) : null;
 }
 
 public enum NodeState
@@ -64,6 +74,12 @@ public sealed record NodeObservation(string Name, NodeState State)
 
     /// <summary>The postmaster that runs on the node's data directory, by postmaster.pid; null where none does.</summary>
     public int? PostmasterPid { get; init; }
+
+    /// <summary>
+    /// A postmaster whose files were deleted underneath it. It holds its port until it misses its postmaster.pid, which it looks for
+    /// once a minute (PostmasterMain's loop in postmaster.c), and serves nobody well until then; null where there is none.
+    /// </summary>
+    public int? OrphanPid { get; init; }
 }
 
 /// <summary>A row of pg_stat_wal_receiver.</summary>

@@ -21,10 +21,11 @@ public sealed partial class Postmaster(LocalHost host, string dataDirectory)
 
     /// <summary>What postmaster.pid says, where its process lives and is the server of this directory; else null.</summary>
     public PostmasterFile? Running =>
-        PostmasterFile.Read(dataDirectory) is { } file && IsServer(file.Pid) ? file : null;
+        PostmasterFile.Read(dataDirectory) is { } file && IsServer(host.FindProcess(file.Pid), Paths.Real(dataDirectory)) ? file : null;
 
-    /// <summary>Whether that process is a server that works in this directory, or did before it was deleted.</summary>
-    public bool IsServer(int pid) => IsServer(host.FindProcess(pid), Paths.Real(dataDirectory));
+    /// <summary>Whether that process is a server of this directory whose files were deleted underneath it. One that just ends has lost its postmaster.pid only.</summary>
+    public bool IsOrphan(int pid) => host.FindProcess(pid) is { } process && IsServer(process, Paths.Real(dataDirectory))
+        && (process.IsDirectoryDeleted || !File.Exists(Path.Combine(dataDirectory, "PG_VERSION")));
 
     /// <summary>
     /// Starts the server and waits until it answers. Where a client's connection holds its port, it waits some seconds for that

@@ -11,29 +11,18 @@ public sealed record PostmasterFile(int Pid, int? Port, string Status)
 {
     public static PostmasterFile? Read(string dataDirectory)
     {
-        var lines = LinesOf(Path.Combine(dataDirectory, "postmaster.pid"));
-        if (PidIn(lines) is not { } pid)
-            return null;
-        var port = lines.Length > 3 && int.TryParse(lines[3], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (int?)null;
-        return new PostmasterFile(pid, port, lines.Length > 7 ? lines[7].Trim() : "");
-    }
-
-    /// <summary>The process that locked the Unix socket of a port, by the file beside the socket; it may be stale too.</summary>
-    public static int? OfSocket(string folder, int port) => PidIn(LinesOf(Path.Combine(folder, $".s.PGSQL.{port}.lock")));
-
-    // A standalone backend writes its process as a negative number.
-    private static int? PidIn(string[] lines) =>
-        lines.Length > 0 && int.TryParse(lines[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var pid) ? Math.Abs(pid) : null;
-
-    private static string[] LinesOf(string file)
-    {
         try
         {
-            return File.ReadAllLines(file);
+            var lines = File.ReadAllLines(Path.Combine(dataDirectory, "postmaster.pid"));
+            // A standalone backend writes its process as a negative number.
+            if (lines.Length == 0 || !int.TryParse(lines[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var pid))
+                return null;
+            var port = lines.Length > 3 && int.TryParse(lines[3], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (int?)null;
+            return new PostmasterFile(Math.Abs(pid), port, lines.Length > 7 ? lines[7].Trim() : "");
         }
         catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
         {
-            return []; // No file, or a data directory that its server cannot enter either.
+            return null; // No file, or a data directory that its server cannot enter either.
         }
     }
 }

@@ -98,14 +98,17 @@ internal static class RemoteScripts
         exit 0
         """;
 
+    /// <summary>What <see cref="Prepare"/> says of a port that another lab has.</summary>
+    public const string Reserved = "is reserved";
+
     /// <summary>Makes the lab's folder with its marker first, reserves the ports, makes the folder for sockets and the password files.</summary>
-    public const string Prepare = """
+    public const string Prepare = $$"""
         mkdir -p "$ROOT/.ports"
         mkdir "$LAB"
         cd "$LAB"
         printf '%s' "$MARKER" >.marker; mv .marker "$MARKER_NAME"
         for port in $PORTS; do
-          (set -o noclobber; printf '%s' "$LAB" >"$ROOT/.ports/$port") 2>/dev/null || { echo "port $port is reserved" >&2; exit 75; }
+          (set -o noclobber; printf '%s' "$LAB" >"$ROOT/.ports/$port") 2>/dev/null || { echo "port $port {{Reserved}}" >&2; exit 75; }
         done
         mkdir "$SOCKETS"; printf '%s' "$LAB" >"$SOCKETS/lab"
         mkdir nodes log archive backup
@@ -123,38 +126,59 @@ internal static class RemoteScripts
         """;
 
     /// <summary>
-    /// One cluster that follows nobody: from its template, which is made first where it is not there yet. Without waiting for the disk: a
-    /// template names the boot that made it, and after a power cut it is made again.
+    /// One cluster that follows nobody: where it is to lie (<c>IN_PLACE</c>), or from its template, which is made first where it is not
+    /// there yet. Without waiting for the disk: a template names the boot that made it, and after a power cut it is made again.
     /// </summary>
     public const string Cluster = """
+        data="$LAB/nodes/$NODE"
+        # FOLDER
+        new_cluster() {
+          "$BIN/initdb" -D "$1" -U "$SUPERUSER" -E UTF8 --locale="${LC_ALL:-C}" --lc-messages=C -k --wal-segsize=1 -A scram-sha-256 --pwfile="$LAB/superuser.pw" --no-sync >/dev/null
+        }
+        # FOLDER: a role for a cluster that has never been started.
+        set_up_unstarted() { printf '%s\n' "$SETUP" | "$BIN/postgres" --single -D "$1" postgres >/dev/null; }
+        # PASSWORDS SOCKETS PORT; a primary may wait for standbys that it does not have yet.
+        set_up() {
+          PGPASSFILE="$1" PGOPTIONS='-c synchronous_commit=local' "$BIN/psql" -X -q -v ON_ERROR_STOP=1 -h "$2" -p "$3" -U "$SUPERUSER" -d postgres -f - >/dev/null <<<"$SETUP"
+        }
+        settle() {
+          printf '%s' "$SETTINGS" >>"$data/postgresql.conf"
+          printf '%s' "$ACCESS" >>"$data/pg_hba.conf"
+          [ "$ROLE" != primary ] || start_server "$BIN" "$data" "$LAB/log/$NODE.log"
+        }
+        if [ -n "$IN_PLACE" ]; then
+          new_cluster "$data"
+          [ "$ROLE" = primary ] || set_up_unstarted "$data"
+          settle
+          [ "$ROLE" != primary ] || set_up "$LAB/pgpass" "$SOCKETS" "$PORT"
+          exit
+        fi
         boot=$(head -c 8 /proc/sys/kernel/random/boot_id)
         template="$ROOT/templates/$KEY-$boot"
         if [ ! -f "$template/made" ]; then
           mkdir -p "$ROOT/templates"
-          rm -rf "$ROOT/templates/$KEY"-*
+          for old in "$ROOT/templates/$KEY"-*; do [ "$old" = "$template" ] || rm -rf "$old"; done
           making=$(mktemp -d "$ROOT/templates/making-$HOME_KEY-XXXXXX")
-          "$BIN/initdb" -D "$making/data" -U "$SUPERUSER" -E UTF8 --locale="${LC_ALL:-C}" --lc-messages=C -k --wal-segsize=1 -A scram-sha-256 --pwfile="$LAB/superuser.pw" --no-sync >/dev/null
+          new_cluster "$making/data"
           if [ "$ROLE" = primary ]; then
             printf '%s' "$TEMPLATE_SETTINGS" >>"$making/data/postgresql.conf"
             socket=$(mktemp -d /tmp/pght-XXXXXX)
             printf '%s' "$making" >"$socket/lab"
             printf '%s\n' "*:*:*:$SUPERUSER:$SUPERUSER_PASSWORD" >"$making/pgpass"
             start_server "$BIN" "$making/data" "$making/log" -c fsync=off -c listen_addresses= -c "unix_socket_directories=$socket" -p 1
-            PGPASSFILE="$making/pgpass" "$BIN/psql" -X -q -v ON_ERROR_STOP=1 -h "$socket" -p 1 -U "$SUPERUSER" -d postgres -f - >/dev/null <<<"$SETUP"
+            set_up "$making/pgpass" "$socket" 1
             end_below INT "$making"
             rm -rf "$socket" "$making/pgpass"
             sed -i "/^$HEADING\$/,\$d" "$making/data/postgresql.conf"
           else
-            printf '%s\n' "$SETUP" | "$BIN/postgres" --single -D "$making/data" postgres >/dev/null
+            set_up_unstarted "$making/data"
           fi
           rm -f "$making/data/postmaster.opts"
           touch "$making/made"
           mv -T "$making" "$template" 2>/dev/null || { rm -rf "$making"; [ -f "$template/made" ]; }
         fi
-        cp -a --reflink=auto "$template/data" "$LAB/nodes/$NODE"
-        printf '%s' "$SETTINGS" >>"$LAB/nodes/$NODE/postgresql.conf"
-        printf '%s' "$ACCESS" >>"$LAB/nodes/$NODE/pg_hba.conf"
-        [ "$ROLE" != primary ] || start_server "$BIN" "$LAB/nodes/$NODE" "$LAB/log/$NODE.log"
+        cp -a --reflink=auto "$template/data" "$data"
+        settle
         """;
 
     /// <summary>One standby: a base backup of its upstream, as pg_basebackup -R would leave it, and its start.</summary>

@@ -10,12 +10,16 @@ internal sealed class RemoteServerFinder(Node node) : ServerFinder
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     private ServerFound? _known;
+    private int? _lastPid;
 
     public override async ValueTask<ServerFound> FindAsync(bool anew, CancellationToken cancellationToken)
     {
-        if (!anew && _known is { Server: not null } known)
+        // What only lasts a moment is asked again.
+        if (!anew && _known is { Server.Status: "ready" or "standby" } known)
             return known;
-        return _known = await LookAsync(cancellationToken);
+        _known = await LookAsync(cancellationToken);
+        _lastPid = _known.Server?.Pid ?? _lastPid;
+        return _known;
     }
 
     private async Task<ServerFound> LookAsync(CancellationToken cancellationToken)
@@ -25,7 +29,7 @@ internal sealed class RemoteServerFinder(Node node) : ServerFinder
         try
         {
             var output = await node.Host.RunAsync(
-                new Script(Question) { Environment = new Dictionary<string, string> { ["DATA"] = node.DataDirectory } }, cancellationToken: patience.Token);
+                new Script(Question) { Environment = new Dictionary<string, string> { ["DATA"] = node.DataDirectory, ["LAST"] = $"{_lastPid}" } }, cancellationToken: patience.Token);
             cancellationToken.ThrowIfCancellationRequested();
             return output.Cancelled
                 ? Silent($"{node.Host.Name} does not answer within {Patience.TotalSeconds:0} s.")
@@ -56,16 +60,23 @@ internal sealed class RemoteServerFinder(Node node) : ServerFinder
         int? Number(string name) => int.TryParse(fields[name].FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
-    /// <summary>As <see cref="Postmaster.Running"/>: a process counts only when it is a postgres that works in that directory.</summary>
+    /// <summary>As <see cref="Postmaster.Running"/>: a process counts only when it is a postgres that works in that directory. LAST is the one that was seen last.</summary>
     private const string Question = """
+        server() {
+          [ -n "$1" ] && read -r program <"/proc/$1/comm" 2>/dev/null || return 1
+          case $program in postgres|postmaster) ;; *) return 1 ;; esac
+          at=$(readlink "/proc/$1/cwd") && [ "${at% (deleted)}" = "$real" ]
+        }
         if cd "$DATA" 2>/dev/null; then
           echo directory yes
-          mapfile -t file <postmaster.pid 2>/dev/null || exit 0
+          real=$(pwd -P)
+          mapfile -t file 2>/dev/null <postmaster.pid
           pid=${file[0]#-}
-          [ -n "$pid" ] && [ "$(readlink "/proc/$pid/cwd")" = "$(pwd -P)" ] || exit 0
-          read -r program <"/proc/$pid/comm" 2>/dev/null || exit 0
-          case $program in postgres|postmaster) ;; *) exit 0 ;; esac
-          printf 'pid %s\nport %s\nstatus %s\n' "$pid" "${file[3]:-}" "${file[7]:-}"
+          if server "$pid"; then
+            printf 'pid %s\nport %s\nstatus %s\n' "$pid" "${file[3]:-}" "${file[7]:-}"
+          elif server "$LAST" && { [ ! -e PG_VERSION ] || [ "$at" != "$real" ]; }; then
+            echo "orphan $LAST"
+          fi
         elif [ -e "$DATA" ]; then
           echo directory yes
         else

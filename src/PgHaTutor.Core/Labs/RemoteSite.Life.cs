@@ -31,7 +31,7 @@ public sealed partial class RemoteSite
         if (name is null)
         {
             await OnEachHostAsync(lab, "make the lab's folders", _ => RemoteScripts.PrepareAgain, cancellationToken);
-            await StartStateAsync(lab, progress, cancellationToken);
+            await StartStateAsync(lab, inPlace: false, progress, cancellationToken);
             progress?.Report(new LabProgress("Waiting for the standbys to stream", 0.9));
             lab = await WithBaselineAsync(lab, cancellationToken);
         }
@@ -148,6 +148,14 @@ public sealed partial class RemoteSite
             }
         }
         return said;
+    }
+
+    public override async Task<IReadOnlyList<string>> FinishRemovalsAsync(CancellationToken cancellationToken = default)
+    {
+        var survivors = new List<string>();
+        foreach (var record in Records().Where(record => !record.Marker.Complete).ToList())
+            survivors.AddRange(await RemoveAsync(await LabOfAsync(record, cancellationToken), cancellationToken));
+        return survivors;
     }
 
     public override async Task<IReadOnlyList<string>> ForgetTemplatesAsync(CancellationToken cancellationToken = default)

@@ -25,6 +25,8 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
     public override Task<IReadOnlyList<Installation>> InstallationsAsync(CancellationToken cancellationToken = default) =>
         fleet.InstallationsAsync(cancellationToken);
 
+    public override int HostsOf(Recipe recipe) => fleet.HostsOf(Placed(recipe));
+
     public override async Task<Lab> BuildAsync(LabPlan plan, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         LocalSite.Refuse(plan.Recipe);
@@ -63,8 +65,7 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
                 Credentials = marker.Credentials with { Superuser = hosts.Values.First().User },
                 Parameters = plan.Parameters,
             };
-            lab = await PreparedAsync(lab, progress, cancellationToken);
-            await StartStateAsync(lab, progress, cancellationToken);
+            lab = await StartedAsync(lab, progress, cancellationToken);
             progress?.Report(new LabProgress("Waiting for the standbys to stream", 0.9));
             lab = await WithBaselineAsync(lab, cancellationToken);
             await KeepAsync(lab, cancellationToken);
@@ -98,7 +99,8 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
     public override async ValueTask DisposeAsync() => await fleet.DisposeAsync();
 
     /// <summary>The targets of the labs that a folder remembers.</summary>
-    public static IReadOnlyList<string> TargetsIn(string directory) => [.. RecordsIn(directory).Select(record => record.Marker.Target).OfType<string>().Distinct()];
+    /// <param name="unfinished">Only of those that were half built or half removed.</param>
+    public static IReadOnlyList<string> TargetsIn(string directory, bool unfinished = false) => [.. RecordsIn(directory).Where(record => !unfinished || !record.Marker.Complete).Select(record => record.Marker.Target).OfType<string>().Distinct()];
 
     /// <summary>Forgets the labs on a target that is gone for good.</summary>
     public static void Forget(string directory, string target)
@@ -155,9 +157,9 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
     private string SocketsOf(string id) => $"{fleet.Root}/{id}/sockets" is { Length: <= 80 } within ? within : SocketFolder.Prefix + id;
 
     /// <summary>The nodes that the fleet finds a place for; the others live beside one of them.</summary>
-    private static IReadOnlyList<string> Placed(Recipe recipe) => [.. recipe.Nodes.Where(node => node.Beside is null).Select(node => node.Name)];
+    internal static IReadOnlyList<string> Placed(Recipe recipe) => [.. recipe.Nodes.Where(node => node.Beside is null).Select(node => node.Name)];
 
-    private static Dictionary<string, Host> WithNeighbours(Recipe recipe, IReadOnlyDictionary<string, Host> placed) =>
+    internal static Dictionary<string, T> WithNeighbours<T>(Recipe recipe, IReadOnlyDictionary<string, T> placed) =>
         recipe.Nodes.ToDictionary(node => node.Name, node => placed[node.Beside ?? node.Name]);
 
     /// <summary>Where the programs of the wished version lie on each host.</summary>
@@ -203,24 +205,31 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
         Troubled = RemoteRecord.Read(FileOf(lab.Id))?.Troubled ?? [],
     }.Write(FileOf(lab.Id));
 
-    /// <summary>Chooses ports that are free on every host, the same for a node wherever it lives, and makes the lab's folder on each host.</summary>
-    private async Task<Lab> PreparedAsync(Lab lab, IProgress<LabProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>
+    /// Makes the lab's folder on each host and its clusters in it, on ports that are free on every host, the same for a node wherever it lives;
+    /// on other ones where somebody took one between our look and the server's start.
+    /// </summary>
+    private async Task<Lab> StartedAsync(Lab lab, IProgress<LabProgress>? progress, CancellationToken cancellationToken)
     {
-        progress?.Report(new LabProgress("Choosing ports that are free on every host", 0.1));
+        var lost = new HashSet<int>();
         for (var attempt = 1; ; attempt++)
         {
+            progress?.Report(new LabProgress("Choosing ports that are free on every host", 0.1));
             var answers = await OnEachHostAsync(lab, "look for free ports", _ => RemoteScripts.Ports, cancellationToken);
-            var taken = answers.Values.SelectMany(Taken).ToHashSet();
-            var first = FirstPort(taken, lab.Nodes.Count);
+            var first = FirstPort(answers.Values.SelectMany(Taken).Concat(lost).ToHashSet(), lab.Nodes.Count);
             lab = lab with { Nodes = [.. lab.Nodes.Select((node, index) => node with { Port = first + index })] };
             Remember(lab, marker => marker with { Complete = false });
             try
             {
                 await OnEachHostAsync(lab, "make the lab's folder", _ => RemoteScripts.Prepare, cancellationToken);
+                // Nobody else can use a template on a host that is made for this lab; only a reset makes one there.
+                await StartStateAsync(lab, inPlace: fleet.HostsEndWithLab, progress, cancellationToken);
                 return lab;
             }
-            catch (LabException lost) when (lost.Message.Contains("is reserved", StringComparison.Ordinal) && attempt < Tries)
+            catch (LabException taken) when (attempt < Tries
+                && (taken.Message.Contains(RemoteScripts.Reserved, StringComparison.Ordinal) || taken.Message.Contains(LocalSite.PortInUse, StringComparison.Ordinal)))
             {
+                lost.UnionWith(lab.Nodes.Select(node => node.Port));
                 await OnEachHostAsync(lab, "clear the lab's folder", _ => RemoteScripts.Remove, cancellationToken);
             }
         }
@@ -248,14 +257,15 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
     }
 
     /// <summary>Makes and starts the recipe's clusters: those that follow nobody, then, level by level, the standbys.</summary>
-    private async Task StartStateAsync(Lab lab, IProgress<LabProgress>? progress, CancellationToken cancellationToken)
+    /// <param name="inPlace">Without templates.</param>
+    private async Task StartStateAsync(Lab lab, bool inPlace, IProgress<LabProgress>? progress, CancellationToken cancellationToken)
     {
         var level = lab.Recipe.Nodes.Where(node => node.Role is NodeRole.Initialised or NodeRole.Primary).ToList();
         progress?.Report(new LabProgress($"Making {string.Join(" and ", level.Select(node => node.Name))} with initdb", 0.2));
         while (level.Count > 0)
         {
             var names = level.Select(node => node.Name).ToHashSet();
-            await OnEachHostAsync(lab, $"make {string.Join(" and ", names)}", host => Making(lab, host, names), cancellationToken);
+            await OnEachHostAsync(lab, $"make {string.Join(" and ", names)}", host => Making(lab, host, names, inPlace), cancellationToken);
             level = [.. lab.Recipe.Nodes.Where(node => node.Of is { } of && names.Contains(of))];
             if (level.Count > 0)
                 progress?.Report(new LabProgress($"Cloning {string.Join(" and ", level.Select(node => node.Name))} with pg_basebackup", 0.5));
@@ -263,21 +273,21 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
     }
 
     /// <summary>The script that makes some nodes of a host side by side; empty where the host has none of them.</summary>
-    private string Making(Lab lab, Host host, IReadOnlySet<string> names)
+    private string Making(Lab lab, Host host, IReadOnlySet<string> names, bool inPlace)
     {
         var script = new StringBuilder();
         foreach (var node in lab.Nodes.Where(node => ReferenceEquals(node.Host, host) && names.Contains(node.Name)))
         {
             var recipe = lab.Recipe[node.Name]!;
             script.Append("(\n");
-            foreach (var (name, value) in VariablesOf(lab, node, recipe))
+            foreach (var (name, value) in VariablesOf(lab, node, recipe, inPlace))
                 script.Append($"{name}={Bash.Quote(value)}\n");
             script.Append(recipe.Role is NodeRole.Standby ? RemoteScripts.Standby : RemoteScripts.Cluster).Append("\n) & parts+=($!)\n");
         }
         return script.Length == 0 ? "" : script.Append("together").ToString();
     }
 
-    private Dictionary<string, string> VariablesOf(Lab lab, Node node, NodeRecipe recipe)
+    private Dictionary<string, string> VariablesOf(Lab lab, Node node, NodeRecipe recipe, bool inPlace)
     {
         var variables = new Dictionary<string, string>
         {
@@ -304,8 +314,12 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
             ? ServerSettings.SetUp(lab.Credentials, recipe)
             // A cluster that has never been started can still get a role: the standalone backend takes a statement a line.
             : $"create role {lab.Credentials.ReplicationUser} replication login password '{lab.Credentials.ReplicationPassword}'";
+        // What is written before the first start would be archived, and after a reset it would not.
+        variables["IN_PLACE"] = inPlace && !recipe.Archive ? "yes" : "";
+        variables["PORT"] = $"{node.Port}";
         variables["HOME_KEY"] = HomeKey;
-        variables["KEY"] = $"{HomeKey}-{Hash(string.Join('\n', ServerSettings.Revision, node.Installation.BinDirectory, node.Installation.Version, lab.Credentials.Superuser, variables["TEMPLATE_SETTINGS"], variables["SETUP"]))}";
+        // The node's name, because clusters of one lab that do not follow each other have their own initdb.
+        variables["KEY"] = $"{HomeKey}-{Hash(string.Join('\n', ServerSettings.Revision, node.Name, node.Installation.BinDirectory, node.Installation.Version, lab.Credentials.Superuser, variables["TEMPLATE_SETTINGS"], variables["SETUP"]))}";
         return variables;
     }
 

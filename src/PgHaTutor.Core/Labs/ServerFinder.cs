@@ -7,7 +7,7 @@ namespace PgHaTutor.Labs;
 /// <param name="HasDirectory">Whether the data directory is there.</param>
 internal sealed record ServerFound(PostmasterFile? Server, bool HasDirectory)
 {
-    /// <summary>A server that still runs, although its directory, or what is in it, was deleted underneath it.</summary>
+    /// <summary>A server whose files were deleted underneath it: it runs on, and holds its port, until it looks for its postmaster.pid (once a minute).</summary>
     public int? Orphan { get; init; }
 
     /// <summary>Why the host could not be asked; the rest says nothing then.</summary>
@@ -17,13 +17,13 @@ internal sealed record ServerFound(PostmasterFile? Server, bool HasDirectory)
 /// <summary>Finds the server of one node.</summary>
 internal abstract class ServerFinder
 {
-    public static ServerFinder Of(Lab lab, Node node) => node.Host is LocalHost local ? new OnThisMachine(local, node, lab.SocketDirectory) : new RemoteServerFinder(node);
+    public static ServerFinder Of(Node node) => node.Host is LocalHost local ? new OnThisMachine(local, node) : new RemoteServerFinder(node);
 
     /// <param name="anew">Not from memory: what was known turned out to be wrong.</param>
     public abstract ValueTask<ServerFound> FindAsync(bool anew, CancellationToken cancellationToken);
 
-    /// <summary>Here a look costs nothing, so nothing is remembered but the last process.</summary>
-    private sealed class OnThisMachine(LocalHost host, Node node, string sockets) : ServerFinder
+    /// <summary>Here a look costs nothing, so nothing is remembered but the last process; only one that was deleted before the first look is searched for.</summary>
+    private sealed class OnThisMachine(LocalHost host, Node node) : ServerFinder
     {
         private readonly Postmaster _postmaster = new(host, node.DataDirectory);
         private int? _lastPid;
@@ -35,13 +35,8 @@ internal abstract class ServerFinder
                 _lastPid = server.Pid;
                 return new(new ServerFound(server, HasDirectory: true));
             }
-            var there = Directory.Exists(node.DataDirectory);
-            // A server that stops takes the lock of its socket away before its postmaster.pid (src/backend/utils/init/miscinit.c).
-            int?[] candidates = [PostmasterFile.OfSocket(sockets, node.Port), there ? null : _lastPid];
-            return new(new ServerFound(null, there)
-            {
-                Orphan = candidates.FirstOrDefault(pid => pid is { } one && _postmaster.IsServer(one)),
-            });
+            _lastPid ??= Postmaster.Below(host, node.DataDirectory).FirstOrDefault()?.Pid ?? 0;
+            return new(new ServerFound(null, Directory.Exists(node.DataDirectory)) { Orphan = _postmaster.IsOrphan(_lastPid.Value) ? _lastPid : null });
         }
     }
 }

@@ -18,8 +18,13 @@ public sealed class SshFleet(Inventory inventory) : Fleet
     {
         var found = await Task.WhenAll(inventory.Hosts.Select(async host => await Installations.OfAsync(await HostOfAsync(host), cancellationToken)));
         var shared = found[0].Where(one => found.All(others => others.Any(other => other.Major == one.Major)) && (inventory.Major is null || one.Major == inventory.Major));
-        return [.. shared.DistinctBy(one => one.Major)];
+        if (shared.DistinctBy(one => one.Major).ToList() is { Count: > 0 } installed)
+            return installed;
+        var have = inventory.Hosts.Zip(found, (host, there) => $"{host.Name} has {(there.Count == 0 ? "none" : string.Join(", ", there.Select(one => one.Version)))}");
+        throw new LabException($"{(inventory.Major is { } major ? $"PostgreSQL {major}, which the inventory asks for," : "No version of PostgreSQL (13 or newer)")} is {(inventory.Major is null ? "" : "not ")}on every host: {string.Join("; ", have)}. How to install it, says: tutor doctor --target {Bash.Word(Target)}");
     }
+
+    public override int HostsOf(IReadOnlyList<string> nodes) => inventory.Place(nodes).Values.Distinct().Count();
 
     public override async Task<IReadOnlyDictionary<string, Host>> ProvideAsync(
         string labId, IReadOnlyList<string> nodes, Installation programs, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)

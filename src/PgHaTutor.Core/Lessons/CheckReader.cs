@@ -105,7 +105,7 @@ internal static class CheckReader
             Expect = fields.OptionalText("expect"),
             Rows = Rows(fields),
             Where = fields.Condition("where", new FactNames(["value"], [], AnyColumn: true)),
-            SqlState = SqlStates(fields).FirstOrDefault(),
+            SqlState = SqlStates(fields),
             User = fields.OptionalText("user"),
             Database = fields.OptionalText("database") ?? "postgres",
         };

@@ -5,21 +5,25 @@ public static class CourseReader
 {
     private const string LessonFile = "lesson.md";
 
-    public static Course Read(string folder)
+    public static Course Read(string folder) => Read(folder, null);
+
+    /// <summary>Reads one module alone. What its lessons need of other modules is not missed.</summary>
+    public static Course ReadModule(string folder) => Read(folder, [folder]);
+
+    private static Course Read(string folder, IReadOnlyList<string>? only)
     {
         var problems = new List<Problem>();
         var read = new List<(string Module, IReadOnlyList<LessonReader> Lessons)>();
-        foreach (var module in Folders(folder, problems))
+        foreach (var module in only ?? Folders(folder, problems))
         {
             var lessons = Folders(module, problems)
-                .Select(lesson => Path.Combine(lesson, LessonFile))
-                .Where(File.Exists)
-                .Select(LessonReader.Read)
+                .Where(lesson => IsLesson(lesson, problems))
+                .Select(lesson => LessonReader.Read(Path.Combine(lesson, LessonFile)))
                 .ToList();
             if (lessons.Count > 0)
                 read.Add((module, lessons));
         }
-        var good = CourseRules.Judge([.. read.SelectMany(module => module.Lessons)]);
+        var good = CourseRules.Judge([.. read.SelectMany(module => module.Lessons)], isWhole: only is null);
         var modules = read
             .Select(module => new Module(Path.GetFileName(module.Module), Title(module.Module, problems), [.. module.Lessons.Where(good.Contains).Select(lesson => lesson.Lesson!)]))
             .ToList();
@@ -34,6 +38,19 @@ public static class CourseReader
     {
         var reader = LessonReader.Read(file);
         return (reader.Lesson, reader.Problems);
+    }
+
+    /// <summary>A folder of pictures may stand among the lessons; one that is numbered as they are, or holds scripts, wants to be one.</summary>
+    private static bool IsLesson(string folder, List<Problem> problems)
+    {
+        var file = Path.Combine(folder, LessonFile);
+        if (File.Exists(file))
+            return true;
+        if (Directory.Exists(file))
+            problems.Add(new Problem(file, 1, 1, $"{LessonFile} is a folder here.", "Write the lesson into a file of this name."));
+        else if (char.IsAsciiDigit(Path.GetFileName(folder)[0]) || Directory.EnumerateFiles(folder, "*.sh").Any())
+            problems.Add(new Problem(folder, 1, 1, $"There is no {LessonFile} in this folder.", "Write it, or remove the folder."));
+        return false;
     }
 
     /// <summary>By name. Links are not followed: one may lead back to a folder above it.</summary>
@@ -53,9 +70,12 @@ public static class CourseReader
         }
     }
 
+    /// <summary>A module without a page of its own is called as its folder.</summary>
     private static string Title(string module, List<Problem> problems)
     {
         var report = new Report(Path.Combine(module, "README.md"));
+        if (!File.Exists(report.File))
+            return Path.GetFileName(module);
         var heading = TextFile.Lines(report)?.FirstOrDefault(line => line.StartsWith("# ", StringComparison.Ordinal));
         if (heading is null && report.Problems.Count == 0)
             report.Blemish(Position.Start, "The module has no title.", "Begin the file with '# ' and the title.");

@@ -58,6 +58,7 @@ internal sealed partial record FrontMatter(
             NeedsLessons = [.. needed.Select(word => word.Text)],
             NeedsTools = needs?.OptionalTextList("tools") ?? [],
             Targets = TargetsOf(needs),
+            MinimumHosts = needs?.Number("hosts", minimum: 1, maximum: 9) ?? 1,
             MinimumVersion = oldest,
             MaximumVersion = newest,
             Objectives = fields.OptionalTextList("objectives"),

@@ -41,6 +41,9 @@ public sealed record Lesson
 
     /// <summary>The kinds of target that the lesson claims.</summary>
     public IReadOnlyList<string> Targets { get; init; } = AllTargets;
+
+    /// <summary>How many hosts it takes at the least: 2 where something happens to the network between the nodes.</summary>
+    public int MinimumHosts { get; init; } = 1;
     public IReadOnlyList<string> Objectives { get; init; } = [];
 
     /// <summary>What a lab cannot show honestly, on one host and on several; null where it shows all.</summary>

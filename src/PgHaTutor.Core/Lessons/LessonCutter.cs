@@ -104,10 +104,24 @@ internal sealed partial class LessonCutter
 
     private bool IsClosed(FencedCodeBlock fence)
     {
+        if (Swallowed(fence) is { } line)
+        {
+            _report.Break(new Position(fence.Line + 1, 1), $"This fence is not closed before the next one begins, in line {line + 1}.", $"Add a line {new string(fence.FencedChar, fence.OpeningFencedCharCount)} before that one; a block that is to show a fence takes more of them.");
+            return false;
+        }
         if (fence.ClosingFencedCharCount > 0)
             return true;
         _report.Break(new Position(fence.Line + 1, 1), "This fence is never closed; all that follows is inside it.", $"Add a line {new string(fence.FencedChar, fence.OpeningFencedCharCount)} where it ends.");
         return false;
+    }
+
+    /// <summary>The first line (from 0) inside a fence at which a special one of its own begins; null where none does.</summary>
+    private int? Swallowed(FencedCodeBlock fence)
+    {
+        for (var line = fence.Line + 1; line < Math.Min(fence.Line + 1 + fence.Lines.Count, _lines.Count); line++)
+            if (_lines[line].TakeWhile(sign => sign == fence.FencedChar).Count() >= fence.OpeningFencedCharCount && FenceWithBraces().Match(_lines[line]) is { Success: true, Index: 0 })
+                return line;
+        return null;
     }
 
     /// <summary>Everything between the last special part and this line (from 0), as one piece.</summary>

@@ -2,6 +2,7 @@ using Markdig;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 using PgHaTutor.Checks;
+using PgHaTutor.Hosts;
 
 namespace PgHaTutor.Lessons;
 
@@ -20,6 +21,7 @@ internal sealed class LessonRules(Lesson lesson, IReadOnlyList<(FencePart Part, 
         Unique("check", [.. invariants, .. parts.Where(part => part.Part.Word == "check").Select(part => part.Part.Attributes["id"]?.Value)]);
         Unique("prediction", parts.Where(part => part.Part.Word == "predict").Select(part => part.Part.Attributes["id"]?.Value));
         JudgeNeeds();
+        JudgeHosts();
         JudgeHints();
         if (lesson.Checks.Count == 0 && !report.Broken)
             report.Blemish(Position.Start, "The lesson has no check.", "Add one: what is true at its end, and was not at its start?");
@@ -43,6 +45,15 @@ internal sealed class LessonRules(Lesson lesson, IReadOnlyList<(FencePart Part, 
             else if (check.Needs.Select(Find).OfType<Check>().FirstOrDefault(need => IsLater(need, check, order)) is { } later)
                 report.Break(at.At, $"'{later.Id}' belongs to a later step, '{later.Step}', and cannot have passed yet.", "Need only what an earlier step, or this one, makes true.");
         }
+    }
+
+    /// <summary>One host has no network to its nodes' other hosts.</summary>
+    private void JudgeHosts()
+    {
+        foreach (var (part, block) in parts)
+            if (lesson.MinimumHosts < 2 && block is StepBlock { Hosts: not HostCount.Several, Step: { Language: StepLanguage.Host } step }
+                && step.Text.Split('\n').Select(HostTrouble.Parse).Any(trouble => trouble?.Kind is TroubleKind.Cut or TroubleKind.Delay or TroubleKind.Loss))
+                report.Blemish(part.At, $"The step '{step.Id}' fails where all nodes live on one host.", "Write needs: {hosts: 2} in the front matter, or hosts=several here.");
     }
 
     private static bool IsLater(Check need, Check check, List<string> order) =>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using PgHaTutor.Checks;
-using PgHaTutor.Hosts;
+using PgHaTutor.Labs;
 
 namespace PgHaTutor.Lessons;
 
@@ -9,11 +9,18 @@ namespace PgHaTutor.Lessons;
 /// <param name="Hash">SHA-256 over every file of every lesson, in hexadecimal: whoever trusts it trusts these files and no later ones.</param>
 public sealed record Trust(string Hash, IReadOnlyList<ForeignCommand> Commands)
 {
-    /// <param name="host">Where the lab's nodes would live.</param>
-    public static Trust Of(Course course, Host host) =>
-        new(HashOf(course), [.. course.Lessons.SelectMany(lesson => CommandsOf(lesson).Select(command => command with { Lesson = lesson.Id, Host = host.Name, User = host.User }))]);
+    /// <summary>Of a node that the lab does not have.</summary>
+    private static readonly Place Nowhere = new("no host", "nobody");
 
-    private static string HashOf(Course course) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+    /// <param name="placesOf">Where the nodes of a lab would live.</param>
+    public static Trust Of(Course course, Func<Recipe, IReadOnlyDictionary<string, Place>> placesOf) => new(HashOf(course), [.. course.Lessons.SelectMany(lesson =>
+    {
+        var places = placesOf(lesson.Recipe);
+        return CommandsOf(lesson).Select(command => command with { Lesson = lesson.Id, Place = places.GetValueOrDefault(command.Node, Nowhere) });
+    })]);
+
+    /// <summary>See <see cref="Hash"/>.</summary>
+    public static string HashOf(Course course) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         string.Concat(course.Lessons.Select(lesson => $"{lesson.Id} {lesson.ContentHash}\n").Order(StringComparer.Ordinal)))));
 
     private static IEnumerable<ForeignCommand> CommandsOf(Lesson lesson) =>
@@ -42,13 +49,11 @@ public sealed record Trust(string Hash, IReadOnlyList<ForeignCommand> Commands)
     private static IEnumerable<ForeignCommand> Parts(IEnumerable<PlayedScript> scripts) =>
         scripts.SelectMany(script => script.Parts.Select(part => Command(part.Node, Path.GetFileName(script.File), part.Text)));
 
-    private static ForeignCommand Command(string node, string origin, string text) => new("", origin, node, "", "", text);
+    private static ForeignCommand Command(string node, string origin, string text) => new("", origin, node, new Place("", ""), text);
 }
 
 /// <summary>One thing that a course would run.</summary>
 /// <param name="Origin">What in the lesson asks for it, for example <c>step clone</c> or <c>fault.sh</c>.</param>
 /// <param name="Node">The node on whose host it runs.</param>
-/// <param name="Host">The host's name.</param>
-/// <param name="User">The OS user that it runs as.</param>
 /// <param name="Text">Bash or SQL, as written.</param>
-public sealed record ForeignCommand(string Lesson, string Origin, string Node, string Host, string User, string Text);
+public sealed record ForeignCommand(string Lesson, string Origin, string Node, Place Place, string Text);

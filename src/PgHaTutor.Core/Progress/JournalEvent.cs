@@ -38,7 +38,16 @@ public sealed record LessonStarted(string LabId, string Target, string PgVersion
 public sealed record LessonLeft : JournalEvent;
 
 /// <param name="ToStep">Null: the lesson's start.</param>
-public sealed record LessonReset(string? ToStep) : JournalEvent;
+public sealed record LessonReset(string? ToStep) : JournalEvent
+{
+    /// <summary>The steps before that one, whose work the lab has, and whether each ended with 0; null at the start, and in journals of old.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, bool>? StepsBefore { get; init; }
+
+    /// <summary>The predictions about the steps before, which stay.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Predictions { get; init; }
+}
 
 /// <param name="Step">Null for a command typed at the prompt.</param>
 /// <param name="OutputDigest">SHA-256 of both streams.</param>

@@ -23,6 +23,12 @@ public sealed record LessonProgress
     /// <summary>Steps whose command ran, and whether by its last run it ended with 0.</summary>
     public IReadOnlyDictionary<string, bool> StepsRun { get; init; } = ImmutableDictionary<string, bool>.Empty;
 
+    /// <summary>Commands of the learner's own ran since the last step: it may be that they did what the next ones are for.</summary>
+    public bool IsOnOwnWay { get; init; }
+
+    /// <summary>Steps before whose first run the learner went an own way.</summary>
+    public IReadOnlySet<string> AfterOwnWay { get; init; } = ImmutableHashSet<string>.Empty;
+
     /// <summary>Milestones that passed in this attempt.</summary>
     public IReadOnlySet<string> Milestones { get; init; } = ImmutableHashSet<string>.Empty;
 
@@ -54,12 +60,15 @@ public sealed record LessonProgress
         LessonStarted started when started.LabId == LabId => this with { Started = true, Target = started.Target },
         LessonStarted started => NewAttempt(started.LabId) with { Target = started.Target },
         LessonReset { ToStep: null } => NewAttempt(LabId),
-        LessonReset { ToStep: { } step } => BackTo(step),
+        LessonReset { ToStep: { } step } reset => BackTo(step, reset),
         CommandRan { Step: { } step } ran => this with
         {
             BeforeStep = BeforeStep.ContainsKey(step) ? BeforeStep : BeforeStep.SetItem(step, this),
             StepsRun = With(StepsRun, step, ran.ExitCode == 0),
+            AfterOwnWay = IsOnOwnWay && !StepsRun.ContainsKey(step) ? With(AfterOwnWay, step) : AfterOwnWay,
+            IsOnOwnWay = false,
         },
+        CommandRan { Step: null } => this with { IsOnOwnWay = true },
         CheckAnswered answered => Answered(answered),
         PredictionMade made => this with { Predictions = With(Predictions, made.Prediction, made.Choice) },
         PredictionScored scored => this with { Scores = With(Scores, scored.Prediction, scored) },
@@ -75,20 +84,32 @@ public sealed record LessonProgress
     private LessonProgress NewAttempt(string? labId) =>
         new() { Started = true, LabId = labId, Target = Target, Completed = Completed, Hints = Hints };
 
-    private LessonProgress BackTo(string step)
+    /// <summary>As it was before that step, without what belongs to it or to a later one: steps may have run in any order.</summary>
+    private LessonProgress BackTo(string step, LessonReset reset)
     {
         if (!BeforeStep.TryGetValue(step, out var before))
-            return NewAttempt(LabId);
+        {
+            if (reset.StepsBefore is null)
+                return NewAttempt(LabId);
+            // The lab was built from its start again: nothing is violated on it.
+            before = this with { Violated = ImmutableDictionary<string, CheckAnswered>.Empty };
+        }
 
         // A check of the step may have been answered while its command still ran, that is, before the run was recorded.
-        bool Stays(string check) => StepOfCheck.GetValueOrDefault(check) != step;
+        bool Stays(string check) => StepOfCheck.GetValueOrDefault(check) is not { } of || (of != step && reset.StepsBefore?.ContainsKey(of) is not false);
+        bool IsKept(string prediction) => reset.Predictions?.Contains(prediction) is not false;
         return before with
         {
             Completed = Completed,
             CompletedThisTime = false,
             Hints = Hints,
+            IsOnOwnWay = false,
+            StepsRun = reset.StepsBefore ?? before.StepsRun,
+            BeforeStep = before.BeforeStep.RemoveRange(before.BeforeStep.Keys.Where(known => reset.StepsBefore?.ContainsKey(known) is false)),
             Milestones = before.Milestones.Where(Stays).ToImmutableHashSet(),
             Passed = before.Passed.Where(Stays).ToImmutableHashSet(),
+            Predictions = before.Predictions.Where(made => IsKept(made.Key)).ToImmutableDictionary(),
+            Scores = before.Scores.Where(scored => IsKept(scored.Key)).ToImmutableDictionary(),
         };
     }
 

@@ -30,7 +30,8 @@ public sealed class Player(Lab lab, LabSite site, TimeProvider time) : IAsyncDis
         {
             Environment = Variables.For(lab, target),
             WorkingDirectory = lab.Directory,
-            Input = language is StepLanguage.Sql ? Encoding.UTF8.GetBytes(text) : input,
+            // psql reads whole lines and sends whole statements: without these the last one of a session that stays open would never begin.
+            Input = language is not StepLanguage.Sql ? input : Encoding.UTF8.GetBytes(keepOpen ? $"{text}\n;\n" : $"{text}\n"),
             Raw = raw,
         };
         return target.Host.RunAsync(script, progress, cancellationToken);
@@ -128,10 +129,31 @@ public sealed class Player(Lab lab, LabSite site, TimeProvider time) : IAsyncDis
         }
     }
 
-    /// <summary>An open psql session reads its text and then waits; a day is the longest that one may be forgotten.</summary>
-    private static string Psql(bool keepOpen) => keepOpen
-        ? "{ cat; exec sleep 86400; } | exec psql -X -v ON_ERROR_STOP=1 -P pager=off -f -"
-        : "exec psql -X -v ON_ERROR_STOP=1 -P pager=off -f -";
+    private static string Psql(bool keepOpen) => keepOpen ? OpenSession : PsqlOnInput;
+
+    private const string PsqlOnInput = "exec psql -X -v ON_ERROR_STOP=1 -P pager=off -f -";
+
+    /// <summary>
+    /// An open session reads its text and then waits. When it is ended, or whoever started it is gone (also by kill -9, which
+    /// nobody can answer), a query that still runs is cancelled, as Ctrl-C would do it: a server does not notice that
+    /// its client went away before it has something to send. A day is the longest that a session may be forgotten.
+    /// </summary>
+    private const string OpenSession = $$"""
+        exec 3<&0
+        (trap '' TERM; {{PsqlOnInput}}) < <(
+          cat <&3
+          if tail --help | grep -q -e --pid; then tail --pid="$PPID" -f /dev/null; else sleep 86400; fi
+          kill "$$"
+        ) 3<&- &
+        psql=$!
+        trap 'kill -INT "$psql"' TERM
+        wait "$psql"
+        code=$?
+        [ "$code" != 143 ] || { wait "$psql"; code=$?; }
+        trap '' TERM
+        kill 0
+        exit "$code"
+        """;
 
     public ValueTask DisposeAsync() => Connections.DisposeAsync();
 }

@@ -26,8 +26,14 @@ public sealed partial class Session
             await UseAsync(lesson, lab);
             if (!kept)
                 await InjectFaultAsync(lesson, cancel);
-            Record(new LessonReset(toStep) { At = Now, Lesson = lesson.Id, LessonHash = lesson.ContentHash });
-            Change(state => state with { Results = new Dictionary<string, CheckResult>(), Runs = new Dictionary<string, StepRun>(), Done = false });
+            var reset = toStep is null ? new LessonReset(null) { At = Now } : ResetTo(lesson, toStep);
+            Record(reset with { Lesson = lesson.Id, LessonHash = lesson.ContentHash });
+            Change(state => state with
+            {
+                Results = new Dictionary<string, CheckResult>(),
+                Runs = state.Runs.Where(run => reset.StepsBefore?.ContainsKey(run.Key) is true).ToDictionary(),
+                Done = false,
+            });
             if (toStep is null)
                 return;
             if (kept)
@@ -35,6 +41,18 @@ public sealed partial class Session
             else
                 await PlayToAsync(lesson, toStep, checkpoint, cancel);
         }, cancellationToken);
+    }
+
+    private LessonReset ResetTo(Lesson lesson, string toStep)
+    {
+        var run = State.Progress[lesson.Id].StepsRun;
+        var before = lesson.Steps.TakeWhile(step => step.Id != toStep).Where(step => !step.Optional || run.ContainsKey(step.Id)).ToList();
+        return new LessonReset(toStep)
+        {
+            At = Now,
+            StepsBefore = before.ToDictionary(step => step.Id, step => run.GetValueOrDefault(step.Id, !step.ExpectFail)),
+            Predictions = [.. lesson.Predictions.Where(prediction => prediction.Step is { } step && before.Any(known => known.Id == step)).Select(prediction => prediction.Id)],
+        };
     }
 
     /// <summary>Lets something happen to the host of a node. It is recorded, so that it can be taken back also after a crash.</summary>
@@ -141,7 +159,8 @@ public sealed partial class Session
         catch (SessionException unusable)
         {
             // An inventory that was moved or broken must not keep a learner from everything else; the lab is remembered.
-            Tell($"The lab of {lesson} stands on {target}, which cannot be used now, so it was left as it is. {unusable.Message}", isError: true);
+            Away = new LabAway(target, $"The lab of {lesson} stands on {target}, which cannot be used now, so it was left as it is. {unusable.Message}");
+            Tell(Away.Why, isError: true);
             return SiteOf(Targets.Local);
         }
     }
@@ -154,9 +173,9 @@ public sealed partial class Session
         if (!lesson.Targets.Contains(Targets.KindOf(site.Target)))
             throw new SessionException(
                 $"“{lesson.Title}” cannot be shown on {(site.Target == Targets.Local ? "this machine alone" : $"the target {Targets.KindOf(site.Target)}")}; it needs {string.Join(" or ", lesson.Targets.Select(Targets.Example))}.", isUsage: true);
+        if (lesson.MinimumHosts > site.HostsOf(lesson.Recipe))
+            throw new SessionException($"“{lesson.Title}” is about a network between hosts, and on {site.Target} its nodes live on {site.HostsOf(lesson.Recipe)}; it needs {lesson.MinimumHosts}. Name another inventory, or use --target docker.", isUsage: true);
         var installed = await site.InstallationsAsync(cancel);
-        if (installed.Count == 0 && site.Target != Targets.Local)
-            throw new LabException($"No version of PostgreSQL (13 or newer) is installed on every host of {site.Target}. tutor doctor --target {site.Target} tells which host lacks what.");
         if (installed.Count == 0)
             throw new LabException("No PostgreSQL server programs (13 or newer) were found. ./tutor doctor says how to install them.");
         var fitting = installed.Where(one => one.Major >= lesson.MinimumVersion && (lesson.MaximumVersion is null || one.Major <= lesson.MaximumVersion)).ToList();
@@ -184,6 +203,8 @@ public sealed partial class Session
             Runs = new Dictionary<string, StepRun>(),
             Done = false,
         });
+        if (State.Progress[lesson.Id] is { StepsRun.Count: > 0, Completed: false })
+            Tell($"“{lesson.Title}” begins again, on a new lab; what you passed before stays in your record.");
         var parameters = ParameterValues.For(lesson, State.Progress.Seed ?? "");
         var lab = await _site.BuildAsync(
             new LabPlan(lesson.Id, lesson.Recipe, installation) { Parameters = parameters }, new ShownProgress(this), cancel);
@@ -213,10 +234,27 @@ public sealed partial class Session
             await before.DisposeAsync();
     }
 
+    /// <summary>Removes what earlier removals left on hosts that were away; gives what is still there.</summary>
+    private async Task<IReadOnlyList<string>> FinishRemovalsAsync(CancellationToken cancel)
+    {
+        var survivors = new List<string>();
+        foreach (var target in Targets.Unfinished(_home))
+            try
+            {
+                survivors.AddRange(await SiteOf(target).FinishRemovalsAsync(cancel));
+            }
+            catch (Exception unusable) when (unusable is SessionException or HostException or LabException)
+            {
+                survivors.Add($"What stands on {target}: {unusable.Message}");
+            }
+        return survivors;
+    }
+
     /// <summary>Gives up the open lesson and its lab; gives what could not be removed.</summary>
     private async Task<IReadOnlyList<string>> LeaveAsync(CancellationToken cancel)
     {
         await EndBackgroundAsync();
+        Away = null;
         IReadOnlyList<string> survivors = [];
         if (_player is { } player)
         {

@@ -10,7 +10,7 @@ namespace PgHaTutor.Sessions;
 public sealed partial class Session
 {
     /// <summary>The lines of a run that are kept for the screen.</summary>
-    private const int KeptLines = 500;
+    public const int KeptLines = 500;
 
     /// <summary>Runs a step's command, as written or as edited.</summary>
     public async Task<StepRun> RunStepAsync(
@@ -75,15 +75,18 @@ public sealed partial class Session
             await StartBackgroundAsync(step, text, progress);
             return new CommandOutput(0, "", "", TimeSpan.Zero);
         }
+        var missing = StepOrder.Missing(step, OpenLesson, State);
         var before = await player.Connections.ObserveAsync(cancel);
         using var shown = new ShownLines(this, step.Id, progress);
         Show(new StepRun(step.Id, text, []) { Before = before });
         var output = await player.RunAsync(step.Node, step.Language, text, progress: shown, cancellationToken: cancel);
         shown.Flush();
-        Record(Ran(step.Id, step.Node, text, output));
+        // At once: what the servers write from now on is not the step's.
         var after = await player.Connections.ObserveAsync(CancellationToken.None);
-        Show(State.Runs[step.Id] with { Output = output, After = after });
-        await ScoreAsync(step, text, output, cancel);
+        Record(Ran(step.Id, step.Node, text, output));
+        Show(State.Runs[step.Id] with { Output = output, After = after, Missing = missing?.Id });
+        _justRan = new JustRan(step.Id, Now);
+        await ScoreAsync(step, text, output, isInOrder: missing is null, cancel);
         await SeeViolationsAsync();
         return output;
     }
@@ -128,14 +131,15 @@ public sealed partial class Session
     }
 
     /// <summary>Sees which milestones a step reached and how its predictions came out. What the cluster has still to become is waited for, as its checks say.</summary>
-    private async Task ScoreAsync(Step step, string text, CommandOutput output, CancellationToken cancel)
+    private async Task ScoreAsync(Step step, string text, CommandOutput output, bool isInOrder, CancellationToken cancel)
     {
         var lesson = OpenLesson;
         if (output.Cancelled)
             return;
         var asMeant = output.Succeeded != step.ExpectFail;
-        // A mistyped option also ends with an error, and says nothing about the question: the score waits for a run that does.
-        var open = asMeant
+        // A mistyped option also ends with an error, and says nothing about the question; nor does a run on a lab that lacks an
+        // earlier step's work. The score waits for a run that does.
+        var open = asMeant && isInOrder
             ? lesson.Predictions.Where(prediction => prediction.Step == step.Id && (prediction.Observe.Sql is not null || !step.IsChangedBy(text))).ToList()
             : [];
         var checks = lesson.Checks.Where(check => check.Step == step.Id).ToList();
@@ -147,10 +151,11 @@ public sealed partial class Session
         {
             var outcome = await OpenPlayer.OutcomeAsync(prediction, output, cancel);
             if (!State.Progress[lesson.Id].Predictions.TryGetValue(prediction.Id, out var choice)
-                || State.Progress[lesson.Id].Scores.ContainsKey(prediction.Id))
+                || State.Progress[lesson.Id].Scores.ContainsKey(prediction.Id)
+                // A server that could not be asked, or an answer that the lesson did not think of, decides nothing.
+                || outcome.Choice is not { } cameTrue)
                 continue;
-            var seen = outcome.Choice ?? $"none of the choices: {outcome.Seen}";
-            Record(new PredictionScored(prediction.Id, choice, seen, outcome.Choice == choice)
+            Record(new PredictionScored(prediction.Id, choice, cameTrue, cameTrue == choice)
             {
                 At = Now,
                 Lesson = lesson.Id,
@@ -159,27 +164,37 @@ public sealed partial class Session
         }
     }
 
-    private void Show(StepRun run) =>
-        Change(state => state with { Runs = new Dictionary<string, StepRun>(state.Runs) { [run.StepId] = run } });
+    private void Show(StepRun run) => Change(state => state with { Runs = With(state.Runs, run) });
+
+    private static Dictionary<string, StepRun> With(IReadOnlyDictionary<string, StepRun> runs, StepRun run) => new(runs) { [run.StepId] = run };
 
     private sealed record BackgroundStep(Task<CommandOutput> Task, CancellationTokenSource Cancel);
 
     /// <summary>
     /// Passes a running step's lines on as they come, and puts the newest of them into the state at most twenty times
-    /// a second: two hundred thousand lines must not become two hundred thousand states.
+    /// a second: two hundred thousand lines must not become two hundred thousand states, and the last one before a long silence must be seen.
     /// </summary>
-    private sealed class ShownLines(Session session, string stepId, IProgress<OutputLine>? further) : IProgress<OutputLine>, IDisposable
+    private sealed class ShownLines : IProgress<OutputLine>, IDisposable
     {
         private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+        private readonly Session _session;
+        private readonly string _stepId;
+        private readonly IProgress<OutputLine>? _further;
         private readonly Queue<OutputLine> _newest = new(KeptLines);
         private readonly Lock _lock = new();
-        private long _shownAt = session._time.GetTimestamp();
+        private readonly ITimer _timer;
+        private bool _due;
         private bool _over;
+
+        public ShownLines(Session session, string stepId, IProgress<OutputLine>? further)
+        {
+            (_session, _stepId, _further) = (session, stepId, further);
+            _timer = session._time.CreateTimer(_ => Flush(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
 
         public void Report(OutputLine value)
         {
-            further?.Report(value);
-            IReadOnlyList<OutputLine> lines;
+            _further?.Report(value);
             lock (_lock)
             {
                 if (_over)
@@ -187,30 +202,29 @@ public sealed partial class Session
                 if (_newest.Count == KeptLines)
                     _newest.Dequeue();
                 _newest.Enqueue(value);
-                if (session._time.GetElapsedTime(_shownAt) < Pace)
-                    return;
-                _shownAt = session._time.GetTimestamp();
-                lines = [.. _newest];
+                if (!_due)
+                    _timer.Change(Pace, Timeout.InfiniteTimeSpan);
+                _due = true;
             }
-            Put(lines);
         }
 
         public void Flush()
         {
             lock (_lock)
-                Put([.. _newest]);
+            {
+                if (_over || !_due)
+                    return;
+                _due = false;
+                IReadOnlyList<OutputLine> lines = [.. _newest];
+                _session.Change(state => state.Runs.TryGetValue(_stepId, out var run) ? state with { Runs = With(state.Runs, run with { Lines = lines }) } : state);
+            }
         }
 
         public void Dispose()
         {
             lock (_lock)
                 _over = true;
-        }
-
-        private void Put(IReadOnlyList<OutputLine> lines)
-        {
-            if (session.State.Runs.TryGetValue(stepId, out var run))
-                session.Show(run with { Lines = lines });
+            _timer.Dispose();
         }
     }
 }

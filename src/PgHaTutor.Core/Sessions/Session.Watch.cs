@@ -9,6 +9,8 @@ namespace PgHaTutor.Sessions;
 public sealed partial class Session
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+    private volatile JustRan? _justRan;
 
     /// <summary>Begins the live picture: Observation and checks are polled off the caller's thread until disposal.</summary>
     public void Watch() => _watch ??= Task.Run(() => WatchAsync(_ending.Token));
@@ -35,7 +37,7 @@ public sealed partial class Session
                     var busy = others || State.Work is not null || done != seen;
                     var look = await player.LookAsync(cancellationToken);
                     if (ReferenceEquals(player, _player))
-                        Change(state => state with { Observation = look.Observation });
+                        Change(state => state with { Observation = look.Observation, Runs = Settled(state.Runs, look.Observation) });
                     var results = await live!.LookAsync(Reached, look, busy, cancellationToken);
                     seen = done;
                     if (ReferenceEquals(player, _player))
@@ -58,6 +60,17 @@ public sealed partial class Session
             }
         }
     }
+
+    /// <summary>
+    /// What a step set going (a reconnect, a promotion) goes on for a moment after its command; its picture of afterwards takes that in.
+    /// The WAL positions stay those at its end: what was written since may be anybody's.
+    /// </summary>
+    private IReadOnlyDictionary<string, StepRun> Settled(IReadOnlyDictionary<string, StepRun> runs, Observation seen) =>
+        _justRan is { } just && Now - just.At < Settling && runs.GetValueOrDefault(just.Step) is { After: { } after } run
+            ? With(runs, run with { After = seen.AtPositionsOf(after) })
+            : runs;
+
+    private sealed record JustRan(string Step, DateTimeOffset At);
 
     private bool OthersWrote()
     {

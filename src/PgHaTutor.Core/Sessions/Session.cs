@@ -38,7 +38,7 @@ public sealed partial class Session : IAsyncDisposable
         _journal = journal;
         _target = target;
         _time = time;
-        State = new SessionState(course, LearnerProgress.Of(journal.Events));
+        State = new SessionState(course, LearnerProgress.Of(journal.Events)) { Target = target };
         // Where the lab of the lesson that was left stands is found when it is taken up.
         _site = SiteOf(Targets.Local);
     }
@@ -76,6 +76,9 @@ public sealed partial class Session : IAsyncDisposable
     /// <summary>The lab's connections and host, for verbs that only look; null where no lab stands.</summary>
     public Player? Player => _player;
 
+    /// <summary>Why the lab of the lesson that was left cannot be had now, and where it stands; null where it can, or where none stands.</summary>
+    public LabAway? Away { get; private set; }
+
     /// <summary>Where the lab stands, or the last one stood.</summary>
     public LabSite Site => _site;
 
@@ -102,8 +105,11 @@ public sealed partial class Session : IAsyncDisposable
             using var held = await HomeLock.TakeAsync(_home, _time, cancel);
             var site = SiteOf(target ?? _target);
             var installation = await ChooseAsync(site, lesson, pgMajor, cancel);
-            await LeaveAsync(cancel);
+            var left = await LeaveAsync(cancel);
             _site = site;
+            await site.FinishRemovalsAsync(cancel);
+            if (left.Count > 0)
+                Tell($"Of the lab that was left is still there: {string.Join("; ", left)}. Once that can be reached again: tutor down", isError: true);
             await BuildAsync(lesson, installation, cancel);
         }, cancellationToken);
     }
@@ -190,16 +196,18 @@ public sealed partial class Session : IAsyncDisposable
         return next;
     }
 
-    /// <summary>Stops and removes the lab. Gives what is still there, a sentence each.</summary>
+    /// <summary>Stops and removes the lab. Gives what is still there, a sentence each; a lesson whose lab is <see cref="Away"/> stays open.</summary>
     public async Task<IReadOnlyList<string>> DownAsync(CancellationToken cancellationToken = default)
     {
+        if (Away is { } away)
+            return [away.Why];
         IReadOnlyList<string> survivors = [];
         await WorkAsync("Removing the lab", canCancel: false, async cancel =>
         {
             using var held = await HomeLock.TakeAsync(_home, _time, cancel);
-            survivors = await LeaveAsync(cancel);
+            survivors = [.. await LeaveAsync(cancel), .. await FinishRemovalsAsync(cancel)];
         }, cancellationToken);
-        return survivors;
+        return [.. survivors.Distinct()];
     }
 
     /// <summary>Cancels the work under way, and its processes.</summary>
@@ -223,6 +231,9 @@ public sealed partial class Session : IAsyncDisposable
         Cancel();
         if (_watch is not null)
             await _watch;
+        // What was under way has an end, and the journal gets to know it.
+        if (await _working.WaitAsync(TimeSpan.FromSeconds(5)))
+            _working.Release();
         await EndBackgroundAsync();
         if (_player is not null)
             await _player.DisposeAsync();
@@ -236,13 +247,15 @@ public sealed partial class Session : IAsyncDisposable
         ?? throw new SessionException("No lesson is open. Open one first: tutor up LESSON.", isUsage: true);
 
     private Player OpenPlayer => _player
-        ?? throw new SessionException("No lab stands. Build one first: tutor up LESSON.", isUsage: true);
+        ?? throw (Away is { } away ? new SessionException(away.Why) : new SessionException("No lab stands. Build one first: tutor up LESSON.", isUsage: true));
 
     private Player NodeOf(string node) => OpenPlayer.Lab.Nodes.Any(known => known.Name == node)
         ? OpenPlayer
         : throw new SessionException($"The lab has no node '{node}'; it has {string.Join(", ", OpenPlayer.Lab.Nodes.Select(known => known.Name))}.", isUsage: true);
 
-    private IReadOnlySet<string> Reached => State.Progress[OpenLesson.Id].Milestones;
+    /// <summary>What was reached on another lab says nothing of this one, before the journal knows it as well.</summary>
+    private IReadOnlySet<string> Reached =>
+        State.Progress[OpenLesson.Id] is var progress && (_player is null || progress.LabId == _player.Lab.Id) ? progress.Milestones : new HashSet<string>();
 
     private DateTimeOffset Now => _time.GetUtcNow();
 
@@ -256,6 +269,7 @@ public sealed partial class Session : IAsyncDisposable
         {
             lock (_stateLock)
                 _cancelWork = canCancel ? cancel : null;
+            _justRan = null;
             Change(state => state with { Work = new Work(doing, null, Now, canCancel), Notice = null });
             await work(cancel.Token);
         }

@@ -9,6 +9,12 @@ namespace PgHaTutor.Sessions;
 /// <summary>Everything that a screen shows, at one instant. A value: a pane compares it with the one before.</summary>
 public sealed record SessionState(Course Course, LearnerProgress Progress)
 {
+    /// <summary>Where new labs are built, as <c>--target</c> names it.</summary>
+    public string Target { get; init; } = Targets.Local;
+
+    /// <summary>Whether a lesson can be shown there.</summary>
+    public bool CanShow(Lesson lesson) => lesson.Targets.Contains(Targets.KindOf(Target));
+
     /// <summary>The lesson that is open; null on the course page.</summary>
     public Lesson? Lesson { get; init; }
 
@@ -49,4 +55,7 @@ public sealed record StepRun(string StepId, string Text, IReadOnlyList<OutputLin
 
     /// <summary>A background step that is still open.</summary>
     public bool Open { get; init; }
+
+    /// <summary>A step of the lesson that has to come before it and had not been done; its outcome scores no prediction then.</summary>
+    public string? Missing { get; init; }
 }

@@ -44,6 +44,12 @@ public static class Targets
     /// <summary>Every target on which labs of this home are known, besides this machine.</summary>
     public static IReadOnlyList<string> Remembered(TutorHome home, string part = "") => RemoteSite.TargetsIn(DirectoryOf(home, part));
 
+    /// <summary>Those of them that something is left on of labs that were half built or half removed.</summary>
+    public static IReadOnlyList<string> Unfinished(TutorHome home) => RemoteSite.TargetsIn(DirectoryOf(home, ""), unfinished: true);
+
+    /// <summary>Whether it can be told where its hosts are.</summary>
+    public static bool IsUsable(string target) => KindOf(target) != "ssh" || InventoryReader.Read(target[Ssh.Length..]).Inventory is not null;
+
     /// <summary>Forgets the labs on a target whose hosts are gone for good, and the labs with them.</summary>
     public static void Forget(TutorHome home, string target)
     {
@@ -67,6 +73,24 @@ public static class Targets
     /// <summary>The containers of a home's labs, <c>docker</c> or <c>docker:IMAGE</c>.</summary>
     public static ContainerFleet ContainersOf(string target, TutorHome home) =>
         new(target, KeyOf(home), Path.Combine(home.Directory, "remote", "ports"), new ContainerEngine());
+
+    /// <summary>Where the nodes of labs on a target live; nothing is reached for it.</summary>
+    /// <exception cref="SessionException">The inventory cannot be used; each problem with its line and column.</exception>
+    public static Func<Recipe, IReadOnlyDictionary<string, Place>> PlacesOn(string target)
+    {
+        switch (KindOf(target))
+        {
+            case "ssh":
+                var inventory = InventoryOf(target[Ssh.Length..]);
+                return recipe => RemoteSite.WithNeighbours(recipe, inventory.Place(RemoteSite.Placed(recipe)).ToDictionary(
+                    one => one.Key, one => new Place(one.Value.Name == one.Value.Destination ? one.Value.Name : $"{one.Value.Name}, {one.Value.Destination}", inventory.Become)));
+            case Docker:
+                return recipe => RemoteSite.WithNeighbours(recipe, RemoteSite.Placed(recipe).ToDictionary(node => node, node => new Place($"the container of {node}", ContainerHost.ServersUser)));
+            default:
+                var here = new LocalHost();
+                return recipe => recipe.Nodes.ToDictionary(node => node.Name, _ => new Place(here.Name, here.User));
+        }
+    }
 
     private static Fleet FleetOf(string target, TutorHome home) => KindOf(target) switch
     {

@@ -71,6 +71,8 @@ public sealed class Verification(TutorHome home, TimeProvider time, string targe
     {
         if (!lesson.Targets.Contains(Targets.KindOf(target)))
             return new LessonProof(lesson.Id, target, null, [], 0) { Skipped = $"it claims {string.Join(", ", lesson.Targets)}, not {Targets.KindOf(target)}" };
+        if (lesson.MinimumHosts > site.HostsOf(lesson.Recipe))
+            return new LessonProof(lesson.Id, target, null, [], 0) { Skipped = $"it claims {lesson.MinimumHosts} hosts, and its nodes would live on {site.HostsOf(lesson.Recipe)}" };
         var fitting = installed.FirstOrDefault(one =>
             one.Major >= lesson.MinimumVersion
             && (lesson.MaximumVersion is null || one.Major <= lesson.MaximumVersion)

@@ -8,7 +8,7 @@ internal sealed class BreakVerb : Verb
 {
     private readonly Argument<string> _fault = new("FAULT") { Description = "cut, delay, loss, power-off, reboot" };
     private readonly Argument<string> _node = new("NODE") { Description = "the node to whose host it happens" };
-    private readonly Argument<string?> _amount = new("AMOUNT") { Description = "of a delay (50ms) or a loss (30%)", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _amount = new("AMOUNT") { Description = "how much longer a round trip to the other hosts takes (50ms), or how many packets are lost (30%)", Arity = ArgumentArity.ZeroOrOne };
 
     public BreakVerb(Desk desk) : base("break", "cuts or slows a host's network, or takes its power (containers, SSH hosts)", desk)
     {

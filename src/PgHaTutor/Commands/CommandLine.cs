@@ -55,6 +55,10 @@ internal static class CommandLine
         {
             return Say(streams, wrong.Message, ExitCode.WrongUsage);
         }
+        catch (Ec2Exception wrong) when (wrong.Choice is { } choice)
+        {
+            return Say(streams, wrong.Message + Named.Nearest(choice.Wanted, choice.Known), ExitCode.WrongUsage);
+        }
         catch (SessionException wrong)
         {
             return Say(streams, wrong.Message, wrong.IsUsage ? ExitCode.WrongUsage : ExitCode.NotUsable);

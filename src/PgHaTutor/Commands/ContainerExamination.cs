@@ -85,7 +85,7 @@ internal sealed class ContainerExamination(ContainerFleet fleet)
     {
         try
         {
-            await host.SufferAsync(trouble, [], cancellationToken);
+            await host.SufferAsync(trouble, host.VisitorAddresses, cancellationToken);
             Add(what, "ok", "can be shown");
         }
         catch (HostException cannot)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PgHaTutor.Lessons;
+using PgHaTutor.Sessions;
 
 namespace PgHaTutor.Commands;
 
@@ -30,7 +31,16 @@ internal sealed class Desk(Streams streams, Interrupt interrupt)
     {
         var (folder, course) = Read(words);
         if (!folder.Shipped)
-            await TrustGate.PassAsync(folder, course, streams, cancellationToken);
+            await TrustGate.PassAsync(folder, course, TargetOf(words), streams, cancellationToken);
         return course;
+    }
+
+    /// <summary>Where labs are built as the words say; where the home's labs stand, for a verb that builds none.</summary>
+    /// <exception cref="SessionException">There is no such target.</exception>
+    public static string TargetOf(ParseResult words)
+    {
+        if (words.CommandResult.Command.Options.FirstOrDefault(option => option.Name == Verb.TargetName) is Option<string?> option)
+            return Targets.Named(words.GetValue(option));
+        return Targets.Remembered(TutorHome.FromEnvironment()).FirstOrDefault(Targets.IsUsable) ?? Targets.Named(null);
     }
 }

@@ -5,6 +5,7 @@ using PgHaTutor.Hosts;
 using PgHaTutor.Labs;
 using PgHaTutor.Lessons;
 using PgHaTutor.Sessions;
+using PgHaTutor.Ui;
 
 namespace PgHaTutor.Commands;
 
@@ -39,11 +40,11 @@ internal sealed class Dialogue(Session session, Lesson lesson, Desk desk)
             Say($"What this lab cannot show: {missing}");
         var next = FirstToTell();
         if (next > 0)
-            Say("You have been here before; this is where you left it. To begin anew: tutor reset");
+            Say($"You have been here before; this is where you left it. To begin anew: {ProgramName.Text} reset");
         foreach (var block in lesson.Blocks.Skip(next))
             if (await TellAsync(block, cancellationToken) is Turn.Leave)
             {
-                Say("You can go on any time with tutor plain. The lab stands until tutor down.");
+                Say($"You can go on any time with {ProgramName.Text} plain. The lab stands until {ProgramName.Text} down.");
                 return;
             }
         await EndAsync(cancellationToken);
@@ -158,7 +159,9 @@ internal sealed class Dialogue(Session session, Lesson lesson, Desk desk)
                 Line($"You predicted: {score.Choice}. It came to: {score.Outcome}. {(score.Right ? "Right." : "Not so.")}"
                     + (prediction.Explain is { } explain ? $" {PlainText.Of(explain)}" : ""));
             else if (session.State.Progress[lesson.Id].Predictions.ContainsKey(prediction.Id))
-                Line("How your prediction came out is not known yet: the step did not do what it says here.");
+                Line(session.State.Runs.GetValueOrDefault(step.Id)?.Missing is { } first
+                    ? $"How your prediction came out is not known yet: step {first} comes first. Run it, then {step.Id} again."
+                    : "How your prediction came out is not known yet: the step did not do what it says here.");
     }
 
     /// <summary>What can be said at any prompt.</summary>
@@ -245,7 +248,7 @@ internal sealed class Dialogue(Session session, Lesson lesson, Desk desk)
         {
             if (await ReadAsync($"On {_node}, ? helps:", cancellationToken) is not { } line || line == "q")
             {
-                Say("You can go on any time with tutor plain. The lab stands until tutor down.");
+                Say($"You can go on any time with {ProgramName.Text} plain. The lab stands until {ProgramName.Text} down.");
                 return;
             }
             if (line.Length > 0)
@@ -253,7 +256,7 @@ internal sealed class Dialogue(Session session, Lesson lesson, Desk desk)
         }
         Say($"Everything holds: “{lesson.Title}” is completed.");
         if (session.State.Course.Lessons.FirstOrDefault(other => !session.State.Progress[other.Id].Completed && other.Id != lesson.Id) is { } next)
-            Line($"Next: tutor plain {next.Id}");
+            Line($"Next: {ProgramName.Text} plain {next.Id}");
     }
 
     /// <summary>Does one thing; Ctrl-C cancels it and not the dialogue, and what cannot be done is said.</summary>

@@ -12,6 +12,7 @@ namespace PgHaTutor.Commands;
 [JsonSerializable(typeof(SqlDocument))]
 [JsonSerializable(typeof(CheckDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
+[JsonSerializable(typeof(LintDocument))]
 [JsonSerializable(typeof(Ec2Document))]
 [JsonSerializable(typeof(Ec2DownDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext

@@ -14,48 +14,62 @@ internal sealed class DownVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
     {
-        await using var session = await OpenAsync(words, cancellationToken);
+        await using var session = await Session.OpenAsync(TutorHome.FromEnvironment(), await Desk.CourseAsync(words, cancellationToken), cancellationToken: cancellationToken);
+        if (session.State.Notice is { } notice && session.Away is null)
+            await Streams.Error.WriteLineAsync(notice.Text);
         var stood = session.State.Lab;
         var survivors = new List<string>(await session.DownAsync(cancellationToken));
         if (words.GetValue(_all))
-        {
-            var home = TutorHome.FromEnvironment();
-            foreach (var target in Targets.Remembered(home).Append(Targets.Local).Append(session.Site.Target).Distinct())
-                survivors.AddRange(await RemoveAllAsync(session, target, cancellationToken));
-            foreach (var target in Targets.Remembered(home, "verify").Append(Targets.Local).Distinct())
-                survivors.AddRange(await TriedAsync(target, () => new Verification(home, TimeProvider.System, target).RemoveAsync(cancellationToken)));
-            survivors.AddRange(await session.SiteOf(Targets.Local).ForgetTemplatesAsync(cancellationToken));
-        }
-        foreach (var survivor in survivors)
+            survivors.AddRange(await RemoveAllAsync(session, cancellationToken));
+        foreach (var survivor in survivors.Distinct())
             await Streams.Error.WriteLineAsync($"Still there: {survivor}");
         if (survivors.Count > 0)
             return ExitCode.NotUsable;
-        await Streams.Out.WriteLineAsync(stood is null ? "No lab stands." : $"The lab of {stood.LessonId} is gone. What you did is kept.");
+        await Streams.Out.WriteLineAsync(
+            words.GetValue(_all) ? "No lab of this home stands any more. What you did is kept."
+            : stood is null ? "No lab stands."
+            : $"The lab of {stood.LessonId} is gone. What you did is kept.");
         return ExitCode.Done;
     }
 
-    private static Task<IReadOnlyList<string>> RemoveAllAsync(Session session, string target, CancellationToken cancellationToken) => TriedAsync(target, async () =>
+    private static async Task<IReadOnlyList<string>> RemoveAllAsync(Session session, CancellationToken cancellationToken)
     {
-        var site = session.SiteOf(target);
+        var home = session.Home;
+        var survivors = new List<string>();
+        // What cannot be used is told once, though learner's labs and verify's may stand there.
+        var unusable = new HashSet<string>();
+        if (session.Away is { } away)
+            unusable.Add(away.Target);
+        foreach (var target in Targets.Remembered(home).Append(Targets.Local).Append(session.Site.Target).Distinct())
+            await TryAsync(target, () => RemoveAllAsync(session.SiteOf(target), cancellationToken));
+        foreach (var target in Targets.Remembered(home, "verify").Append(Targets.Local).Distinct())
+            await TryAsync(target, () => new Verification(home, TimeProvider.System, target).RemoveAsync(cancellationToken));
+        survivors.AddRange(await session.SiteOf(Targets.Local).ForgetTemplatesAsync(cancellationToken));
+        return survivors;
+
+        // A target that cannot be used keeps what is on it, and does not keep the others from being cleaned.
+        async Task TryAsync(string target, Func<Task<IReadOnlyList<string>>> removing)
+        {
+            try
+            {
+                survivors.AddRange(await removing());
+            }
+            catch (Exception why) when (why is SessionException or HostException or LabException)
+            {
+                if (unusable.Add(target))
+                    survivors.Add($"What stands on {target}: {why.Message}");
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> RemoveAllAsync(LabSite site, CancellationToken cancellationToken)
+    {
         var survivors = new List<string>();
         await site.CleanAsync(cancellationToken);
         foreach (var lab in await site.FindAsync(cancellationToken))
             survivors.AddRange(await site.RemoveAsync(lab, cancellationToken));
-        if (target != Targets.Local)
+        if (site.Target != Targets.Local)
             survivors.AddRange(await site.ForgetTemplatesAsync(cancellationToken));
         return survivors;
-    });
-
-    /// <summary>A target that cannot be used keeps what is on it, and does not keep the others from being cleaned.</summary>
-    private static async Task<IReadOnlyList<string>> TriedAsync(string target, Func<Task<IReadOnlyList<string>>> removing)
-    {
-        try
-        {
-            return await removing();
-        }
-        catch (Exception unusable) when (unusable is SessionException or HostException or LabException)
-        {
-            return [$"What stands on {target}: {unusable.Message}"];
-        }
     }
 }

@@ -6,14 +6,25 @@ namespace PgHaTutor.Commands;
 /// <summary><c>tutor lint</c>: what is wrong in lesson files, where, and how to mend it. Runs nothing of them.</summary>
 internal sealed class LintVerb : Verb
 {
-    private readonly Argument<string?> _path = new("PATH") { Description = "a course folder or one lesson.md; the course where none is named", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _path = new("PATH") { Description = "a course folder, a module's or a lesson's, or one lesson.md; the course where none is named", Arity = ArgumentArity.ZeroOrOne };
 
-    public LintVerb(Desk desk) : base("lint", "checks lesson files without running them", desk) => Add(_path);
+    private readonly Option<bool> _json = new("--json") { Description = "as one JSON document" };
+
+    public LintVerb(Desk desk) : base("lint", "checks lesson files without running them", desk)
+    {
+        Add(_path);
+        Add(_json);
+    }
 
     protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
     {
         var path = words.GetValue(_path) ?? CourseFolder.Find(words.GetValue(Desk.CourseOption)).Path;
         var (lessons, problems) = Read(path);
+        if (words.GetValue(_json))
+        {
+            Streams.WriteJson(LintDocument.Of(lessons, problems), DocumentJson.Indented.LintDocument);
+            return problems.Count == 0 ? ExitCode.Done : ExitCode.WrongUsage;
+        }
         foreach (var problem in problems)
             await Streams.Out.WriteLineAsync(problem.ToString());
         await Streams.Error.WriteLineAsync(problems.Count == 0
@@ -34,7 +45,8 @@ internal sealed class LintVerb : Verb
         var own = Path.Combine(path, "lesson.md");
         if (File.Exists(own))
             return Read(own);
-        var course = CourseReader.Read(path);
+        var isModule = Directory.EnumerateDirectories(path).Any(lesson => Path.Exists(Path.Combine(lesson, "lesson.md")));
+        var course = isModule ? CourseReader.ReadModule(path) : CourseReader.Read(path);
         return (course.Lessons.Count(), course.Problems);
     }
 }

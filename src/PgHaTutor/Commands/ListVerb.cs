@@ -18,7 +18,7 @@ internal sealed class ListVerb : Verb
     {
         var (folder, course) = Desk.Read(words);
         if (words.GetValue(_trust) && !folder.Shipped)
-            TrustGate.Trust(folder, course, Streams);
+            TrustGate.Trust(folder, course, Desk.TargetOf(words), Streams);
         var progress = CourseTable.Progress(Streams);
         if (!words.GetValue(_json))
         {

@@ -53,7 +53,8 @@ internal static class Named
     /// <summary>The open lesson's lab.</summary>
     /// <exception cref="LabException">None stands.</exception>
     public static Player Lab(Session session) => session.Player
-        ?? throw new LabException(session.State.Lesson is { } lesson
+        ?? throw new LabException(session.Away is { } away ? $"Without {away.Target} nothing can be done with this lab. Once that can be used again, it goes on where it was; to begin anew elsewhere: tutor up {session.State.Lesson?.Id} --target T"
+            : session.State.Lesson is { } lesson
             ? $"The lab of {lesson.Id} is gone. Build it again: tutor up {lesson.Id}"
             : "No lab stands. Build one: tutor up LESSON (tutor list names them).");
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PgHaTutor.Hosts;
 using PgHaTutor.Lessons;
 using PgHaTutor.Sessions;
 
@@ -10,16 +9,18 @@ internal static class TrustGate
 {
     /// <summary>Lets a trusted course through; asks for another one where somebody can answer.</summary>
     /// <exception cref="IOException">It is not trusted.</exception>
-    public static async Task PassAsync(CourseFolder folder, Course course, Streams streams, CancellationToken cancellationToken)
+    /// <param name="target">Where it would run.</param>
+    public static async Task PassAsync(CourseFolder folder, Course course, string target, Streams streams, CancellationToken cancellationToken)
     {
-        var (trust, known) = Of(course);
-        if (known.Knows(trust.Hash))
+        var known = Known;
+        if (known.Knows(Lessons.Trust.HashOf(course)))
             return;
+        var trust = Lessons.Trust.Of(course, Targets.PlacesOn(target));
         if (!streams.CanAsk)
             throw new IOException(
                 $"The course {folder.Path} did not come with the program, and nobody has trusted what it runs ({Count.Of(trust.Commands.Count, "command")}). "
                 + $"To see and trust it: tutor list --course {folder.Path} --trust");
-        Show(folder, trust, streams.Error);
+        Show(folder, trust, target, streams.Error);
         await streams.Error.WriteAsync("Shall all of this be allowed to run, as it is now? Type yes: ");
         if ((await streams.ReadLineAsync(cancellationToken))?.Trim() != "yes")
             throw new IOException($"The course {folder.Path} is not trusted, and nothing of it ran.");
@@ -27,27 +28,26 @@ internal static class TrustGate
     }
 
     /// <summary>Shows what the course runs, and trusts it as it is now.</summary>
-    public static void Trust(CourseFolder folder, Course course, Streams streams)
+    public static void Trust(CourseFolder folder, Course course, string target, Streams streams)
     {
-        var (trust, known) = Of(course);
-        Show(folder, trust, streams.Error);
+        var (trust, known) = (Lessons.Trust.Of(course, Targets.PlacesOn(target)), Known);
+        Show(folder, trust, target, streams.Error);
         if (!known.Knows(trust.Hash))
             known.Add(trust.Hash);
         streams.Error.WriteLine($"The course {folder.Path} is trusted as it is now.");
     }
 
-    private static (Trust Trust, TrustFile Known) Of(Course course) =>
-        (Lessons.Trust.Of(course, new LocalHost()), new TrustFile(Path.Combine(TutorHome.FromEnvironment().Directory, "trust")));
+    private static TrustFile Known => new(Path.Combine(TutorHome.FromEnvironment().Directory, "trust"));
 
-    private static void Show(CourseFolder folder, Trust trust, TextWriter writer)
+    private static void Show(CourseFolder folder, Trust trust, string target, TextWriter writer)
     {
-        writer.WriteLine($"The course {folder.Path} did not come with the program. It would run:");
+        writer.WriteLine($"The course {folder.Path} did not come with the program. On the target {target} it would run, and on any other that you build its labs on:");
         foreach (var lesson in trust.Commands.GroupBy(command => command.Lesson))
         {
             writer.WriteLine(Visible(lesson.Key));
             foreach (var command in lesson)
                 writer.WriteLine(
-                    $"  {Visible(command.Origin)}, on {Visible(command.Node)} ({command.Host}, as {command.User}):\n    {Visible(command.Text.Trim()).ReplaceLineEndings("\n    ")}");
+                    $"  {Visible(command.Origin)}, on {Visible(command.Node)} ({Visible($"{command.Place}")}):\n    {Visible(command.Text.Trim()).ReplaceLineEndings("\n    ")}");
         }
     }
 

@@ -29,9 +29,11 @@ internal sealed class UpVerb : Verb
         await using var session = await OpenAsync(course, Targets.Named(wanted), cancellationToken);
         var version = Named.Version(words.GetValue(_pg), await InstalledAsync(session.SiteOf(Targets.Named(wanted)), cancellationToken));
 
-        var stood = session.State.Lab?.Id;
+        var (stood, told) = (session.State.Lab?.Id, session.State.Notice);
         using (new Doings(session, Streams.Error))
             await session.OpenLessonAsync(lesson.Id, version, wanted, cancellationToken);
+        if (session.State.Notice is { } notice && notice != told)
+            await Streams.Error.WriteLineAsync(notice.Text);
         var lab = Named.Lab(session).Lab;
 
         if (words.GetValue(_json))

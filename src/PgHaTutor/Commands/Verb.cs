@@ -29,13 +29,16 @@ internal abstract class Verb : Command
     protected async Task<Session> OpenAsync(Course course, string? target, CancellationToken cancellationToken)
     {
         var session = await Session.OpenAsync(TutorHome.FromEnvironment(), course, target, cancellationToken);
-        if (session.State.Notice is { } notice)
+        // Where the lab that was left stands on the same target, it is about to be told.
+        if (session.State.Notice is { } notice && (target is null || session.Away?.Target != target))
             await Streams.Error.WriteLineAsync(notice.Text);
         return session;
     }
 
+    public const string TargetName = "--target";
+
     /// <summary>The option of the verbs that build labs.</summary>
-    public static Option<string?> TargetOption() => new("--target")
+    public static Option<string?> TargetOption() => new(TargetName)
     {
         Description = "where the servers run: local, docker, docker:IMAGE or ssh:INVENTORY (default: $PGHATUTOR_TARGET, else local)",
         HelpName = "T",
@@ -46,7 +49,5 @@ internal abstract class Verb : Command
     protected static async Task<IReadOnlyList<Installation>> InstalledAsync(LabSite site, CancellationToken cancellationToken) =>
         await site.InstallationsAsync(cancellationToken) is { Count: > 0 } installed
             ? installed
-            : throw new LabException(site.Target == Targets.Local
-                ? $"No PostgreSQL server programs (13 or newer) were found. Install them: {Remedy.ForServers} Or use containers, which bring their own: --target docker"
-                : $"No version of PostgreSQL (13 or newer) is installed on every host of {site.Target}. tutor doctor --target {site.Target} tells which host lacks what.");
+            : throw new LabException($"No PostgreSQL server programs (13 or newer) were found. Install them: {Remedy.ForServers} Or use containers, which bring their own: --target docker");
 }

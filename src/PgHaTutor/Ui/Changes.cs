@@ -52,7 +52,7 @@ internal static class Changes
         if (was.SystemIdentifier != node.SystemIdentifier)
             yield break;
         if (was.Lsn is { } from && node.Lsn is { } to && from != to)
-            yield return $"LSN {Moved(from, to)}";
+            yield return $"{Moved(from, to, " of WAL")}";
         if (was.ReplayLsn is { } replayed && node.ReplayLsn is { } further && replayed != further)
             yield return $"replayed {Moved(replayed, further)}";
     }
@@ -116,9 +116,9 @@ internal static class Changes
 
     private static string State(NodeObservation node) => node.State is NodeState.Running
         ? node.Role is { } role ? $"running, {role}" : "running"
-        : $"{node.State}".ToLowerInvariant();
+        : $"{node.State}{(node.OrphanPid is { } pid ? $", with its server, process {pid}, still there" : "")}".ToLowerInvariant();
 
-    private static string Moved(Lsn from, Lsn to) => $"{(to.CompareTo(from) > 0 ? "+" : "")}{Amounts.Exact(to.Since(from))}, to {to}";
+    private static string Moved(Lsn from, Lsn to, string what = "") => $"{(to.CompareTo(from) > 0 ? "+" : "")}{Amounts.Exact(to.Since(from))}{what}, to {to}";
 
     private static string Sender(SenderObservation sender) => string.Join(", ", new[] { sender.State ?? "state unknown", sender.SyncState }.OfType<string>());
 

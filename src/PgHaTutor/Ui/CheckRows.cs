@@ -1,4 +1,5 @@
 using PgHaTutor.Checks;
+using PgHaTutor.Lessons;
 using PgHaTutor.Sessions;
 
 namespace PgHaTutor.Ui;
@@ -6,29 +7,58 @@ namespace PgHaTutor.Ui;
 /// <summary>A check and its answer as rows: mark, word, what is to be true; under a failed one why it is not.</summary>
 internal static class CheckRows
 {
-    /// <param name="ahead">The learner has not come to its step yet: what does not hold is then no failure.</param>
-    public static IReadOnlyList<Row> Of(Check check, CheckResult? result, bool ahead, int width)
+    /// <summary>Mark, word, title; under what does not hold the reason.</summary>
+    public static IReadOnlyList<Row> Of(Check check, SessionState state, int width)
     {
-        if (ahead && result is { Answer: Answer.Failed or Answer.Blocked })
+        if (HiddenBy(check, state) is { } asked)
+            return Hidden(asked, width);
+        var result = state.Results.GetValueOrDefault(check.Id);
+        // What does not hold before its step's turn is no failure.
+        if (result is { Answer: Answer.Failed or Answer.Blocked } && IsAhead(check, state))
             result = null;
-        var answer = result?.Answer;
         var title = check.Title.Length > 0 ? check.Title : check.Id;
-        Piece[] head = [new($"{Words.Mark(answer)} {Words.Name(answer)}  ", Words.Ink(answer)), .. Rows.Inline(title)];
+        Piece[] head = [Head(check, result), .. Rows.Inline(title)];
         return [.. Rows.Wrap(head, width, "  "), .. Why(result).SelectMany(text => Rows.Wrap([new("  "), .. Rows.Inline(text, Ink.Quiet)], width, "  "))];
     }
 
-    /// <summary>Whether a step before the check's own is still to be run.</summary>
-    public static bool IsAhead(Check check, SessionState state)
+    /// <summary>The answer by its mark and its word.</summary>
+    public static Piece Head(Check check, CheckResult? result) =>
+        new($"{Words.Mark(result?.Answer, check.Tense)} {Words.Name(result?.Answer, check.Tense)}  ", Words.Ink(result?.Answer));
+
+    /// <summary>Whether it reads the same in both states, so that a new look that saw the same does not write anew.</summary>
+    public static bool SaysTheSame(Check check, SessionState? one, SessionState other) => one is not null
+        && SaysTheSame(one.Results.GetValueOrDefault(check.Id), other.Results.GetValueOrDefault(check.Id))
+        && HiddenBy(check, one) == HiddenBy(check, other)
+        && IsAhead(check, one) == IsAhead(check, other);
+
+    /// <summary>In place of a check whose title or answer would answer a question that is still open.</summary>
+    private static IReadOnlyList<Row> Hidden(Prediction asked, int width) =>
+        Rows.Wrap([new($"{Words.Mark(null)} hidden  ", Ink.Quiet), .. Rows.Inline($"shown once you have said what you expect of `{asked.Step}`", Ink.Quiet)], width, "  ");
+
+    /// <summary>
+    /// The first question that the learner has not answered, where the check belongs to its step or to a later one: what is to be true
+    /// in the end says much of what will happen. Null where it can be shown.
+    /// </summary>
+    public static Prediction? HiddenBy(Check check, SessionState state)
     {
-        if (state.Lesson is not { } lesson || check.Step is null)
-            return false;
-        var steps = lesson.Steps.ToList();
-        var open = steps.FindIndex(step => !step.Optional && !state.Runs.ContainsKey(step.Id) && !state.Progress[lesson.Id].StepsRun.ContainsKey(step.Id));
-        return open >= 0 && steps.FindIndex(step => step.Id == check.Step) > open;
+        if (state.Done || state.Lesson is not { } lesson || check.Step is null || lesson.Predictions.FirstOrDefault(prediction => PredictionView.IsOpen(prediction, state)) is not { Step: { } asked } open)
+            return null;
+        return lesson.Steps.TakeWhile(step => step.Id != asked).All(step => step.Id != check.Step) ? open : null;
     }
 
-    /// <summary>Whether two answers read the same, so that a new look that saw the same does not write anew.</summary>
-    public static bool SaysTheSame(CheckResult? one, CheckResult? other) =>
+    /// <summary>
+    /// Whether its step's turn has not come: nothing was done yet that could have made it true, so that it does not hold is no failure.
+    /// Commands of the learner's own may be meant to do what the next step is for.
+    /// </summary>
+    private static bool IsAhead(Check check, SessionState state)
+    {
+        if (state.Lesson is not { } lesson || lesson.Steps.FirstOrDefault(step => step.Id == check.Step) is not { } own || StepOrder.WasRun(own, lesson, state))
+            return false;
+        return !state.Progress[lesson.Id].IsOnOwnWay
+            || lesson.Steps.TakeWhile(step => step.Id != own.Id).Any(step => !step.Optional && !StepOrder.IsDone(step, lesson, state));
+    }
+
+    private static bool SaysTheSame(CheckResult? one, CheckResult? other) =>
         one?.Answer == other?.Answer && Why(one).SequenceEqual(Why(other));
 
     private static IEnumerable<string> Why(CheckResult? result)

@@ -6,30 +6,29 @@ namespace PgHaTutor.Ui;
 /// <summary>A check at its place in the lesson.</summary>
 internal sealed class CheckView(Check check, BlockActions actions) : RowsBlock
 {
-    private CheckResult? _result;
-    private bool _ahead;
+    private SessionState? _state;
 
     public Check Check => check;
 
+    /// <summary>It is true, in its tense: there is nothing left to do about it.</summary>
+    public bool HasPassed => _state?.Results.GetValueOrDefault(check.Id)?.Answer is Answer.Passed;
+
     public override Action? Enter => () => actions.Open(check);
 
-    public override string EnterName => "details";
+    public override string EnterName => _state is not null && CheckRows.HiddenBy(check, _state) is not null ? "answer" : "details";
 
     public override bool Show(SessionState state)
     {
-        var result = state.Results.GetValueOrDefault(check.Id);
-        var ahead = CheckRows.IsAhead(check, state);
-        var same = CheckRows.SaysTheSame(result, _result) && ahead == _ahead;
-        (_result, _ahead) = (result, ahead);
+        var same = CheckRows.SaysTheSame(check, _state, state);
+        _state = state;
         if (!same)
             Rewrite();
         return !same;
     }
 
-    protected override IReadOnlyList<Row> Write(int width)
-    {
-        var rows = CheckRows.Of(check, _result, _ahead, width - 2);
-        return [.. rows.Select((row, index) => new Row(
-            [new Piece(HasFocus ? "┃ " : "  ", Ink.Accent), .. row.Pieces.Select(piece => piece with { Click = () => actions.Open(check) })]))];
-    }
+    protected override IReadOnlyList<Row> Write(int width) => _state is null ? [] :
+    [
+        .. CheckRows.Of(check, _state, width - 2).Select(row => new Row(
+            [new Piece(HasFocus ? "┃ " : "  ", Ink.Accent), .. row.Pieces.Select(piece => piece with { Click = () => actions.Open(check) })])),
+    ];
 }

@@ -15,15 +15,25 @@ internal sealed class ChecksPane(Action<Check> open) : RowsView
 
     public void Show(SessionState state)
     {
-        var same = _state is not null && _state.Lesson?.Id == state.Lesson?.Id && (state.Lesson?.Checks ?? []).All(check =>
-            CheckRows.SaysTheSame(_state.Results.GetValueOrDefault(check.Id), state.Results.GetValueOrDefault(check.Id))
-            && CheckRows.IsAhead(check, _state) == CheckRows.IsAhead(check, state));
+        var same = _state is not null && _state.Lesson?.Id == state.Lesson?.Id && (state.Lesson?.Checks ?? []).All(check => CheckRows.SaysTheSame(check, _state, state));
         _state = state;
         if (same)
             return;
-        SetEntries(state.Lesson is not { Checks: { Count: > 0 } checks }
-            ? [new Entry(width => Rows.Wrap(state.Lesson is null ? "Open a lesson to see its checks." : "This lesson has no checks.", width, Ink.Quiet))]
-            : [.. checks.Select(check => new Entry(
-                width => CheckRows.Of(check, state.Results.GetValueOrDefault(check.Id), CheckRows.IsAhead(check, state), width), () => open(check), check.Id))]);
+        SetEntries(Entries(state));
+        // Of many it is the first that does not hold that the learner looks for.
+        if (!HasFocus && state.Lesson?.Checks.FirstOrDefault(check => state.Results.GetValueOrDefault(check.Id)?.Answer is not Answer.Passed) is { } open)
+            Choose(open.Id);
+    }
+
+    private IReadOnlyList<Entry> Entries(SessionState state)
+    {
+        if (state.Lesson is not { Checks: { Count: > 0 } checks })
+            return [new Entry(width => Rows.Wrap(state.Lesson is null ? "Open a lesson to see its checks." : "This lesson has no checks.", width, Ink.Quiet))];
+        var hidden = checks.Where(check => CheckRows.HiddenBy(check, state) is not null).ToList();
+        return
+        [
+            .. checks.Except(hidden.Skip(1)).Select(check => new Entry(width => CheckRows.Of(check, state, width), () => open(check), check.Id)),
+            .. hidden.Count < 2 ? [] : new[] { new Entry(width => Rows.Wrap($"  and {hidden.Count - 1} more", width, Ink.Quiet)) },
+        ];
     }
 }

@@ -7,6 +7,9 @@ namespace PgHaTutor.Ui;
 /// <summary>The console: streamed output above, a prompt for any command on any node below.</summary>
 internal sealed class ConsolePane : View
 {
+    /// <summary>Stands for a line feed: the prompt is one line, and a command may have several.</summary>
+    private const char Break = '↵';
+
     private readonly OutputLog _log = new();
     private readonly OutputView _output;
     private readonly Strip _candidates = new();
@@ -74,12 +77,30 @@ internal sealed class ConsolePane : View
         _node = _nodes.Contains(node) ? node : _node;
         _language = language;
         ShowPrompt();
-        Type(text);
+        Type(text.Trim().Replace('\n', Break));
+        CountLines();
         _prompt.SetFocus();
     }
 
+    /// <summary>Puts in what was pasted, all its lines, where the cursor is; it runs when Enter says so, as in a shell.</summary>
+    public void Paste(string text)
+    {
+        var lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(CleanText.Of);
+        var (before, after) = (Before(_prompt.InsertionPoint), After(_prompt.InsertionPoint));
+        before += string.Join(Break, lines);
+        _history.StopLooking();
+        Type(before + after, before.EnumerateRunes().Count());
+        CountLines();
+    }
+
     /// <summary>Work has begun whose lines follow.</summary>
-    public void Begin(string title) => _log.Add(title, OutputKind.Begin);
+    public void Begin(string title) => Say(title, OutputKind.Begin);
+
+    /// <summary>What was entered waits until what is under way has ended.</summary>
+    public void Wait(ConsoleEntry entry) => Say($"waits: {entry.Node}: {entry.Text}", OutputKind.Waiting);
+
+    /// <summary>Something that was entered will not run.</summary>
+    public void Refuse(string why) => _log.Add(why, OutputKind.Failed);
 
     /// <summary>A line of the work under way; from any thread.</summary>
     public void Add(OutputLine line) => _log.Add(line.Text, line.IsError ? OutputKind.Error : OutputKind.Output);
@@ -93,7 +114,8 @@ internal sealed class ConsolePane : View
     private void OnPromptKey(object? sender, Key key)
     {
         key.Handled = true;
-        if (key == Key.Enter) Enter();
+        // A terminal that does not mark what is pasted may send its line feeds as they are.
+        if (key == Key.Enter || key == Key.J.WithCtrl) Enter();
         else if (key == Key.CursorUp) Recall(_history.Older(_language, _prompt.Text));
         else if (key == Key.CursorDown) Recall(_history.Newer(_language));
         else if (key == Key.PageUp) _output.ScrollPage(-1);
@@ -118,18 +140,33 @@ internal sealed class ConsolePane : View
         }
     }
 
+    private void Say(string text, OutputKind kind)
+    {
+        var lines = text.Split('\n');
+        _log.Add(lines[0], kind);
+        foreach (var line in lines.Skip(1))
+            _log.Add(line, OutputKind.Further);
+    }
+
     private void Enter()
     {
-        var text = _prompt.Text.Trim();
+        var typed = _prompt.Text.Trim();
+        var text = typed.Replace(Break, '\n').Trim();
         Offer([]);
         if (text.Length == 0)
             return;
+        if (Unfinished.Is(text, _language))
+        {
+            Type($"{_prompt.Text.TrimEnd(Break)}{Break}");
+            Hint("goes on: this is not complete yet · Ctrl-C gives it up");
+            return;
+        }
         if (_node is null)
         {
             _log.Add("There is no node to run it on: open a lesson first.", OutputKind.Failed);
             return;
         }
-        _history.Add(_language, text);
+        _history.Add(_language, typed);
         Type("");
         _output.ScrollToEnd();
         Entered?.Invoke(new ConsoleEntry(_node, text, _language));
@@ -174,6 +211,19 @@ internal sealed class ConsolePane : View
             Type(text + _prompt.Text[before.Length..], text.EnumerateRunes().Count());
         }
         Offer(completion.Candidates.Count > 1 ? completion.Candidates : []);
+    }
+
+    private void CountLines()
+    {
+        var lines = _prompt.Text.Count(character => character == Break) + 1;
+        if (lines > 1)
+            Hint($"{lines} lines: Enter runs them in order · Ctrl-C gives them up");
+    }
+
+    private void Hint(string text)
+    {
+        _candidates.Visible = true;
+        _candidates.Show(new Row(new Piece(text, Ink.Accent)));
     }
 
     private void Offer(IReadOnlyList<string> words)

@@ -19,7 +19,14 @@ internal sealed class CoursePane : View
         CanFocus = true;
         Add(_tree, _detail);
         _tree.ChosenChanged += ShowDetail;
+        _tree.ChosenChanged += () => ChosenChanged?.Invoke();
     }
+
+    /// <summary>Another row is marked.</summary>
+    public event Action? ChosenChanged;
+
+    /// <summary>The lesson that is marked; null where a module is.</summary>
+    public Lesson? Chosen => _tree.ChosenEntry is { } chosen ? _state?.Course[chosen.Key] : null;
 
     public void Show(SessionState state)
     {
@@ -62,9 +69,14 @@ internal sealed class CoursePane : View
 
     private void Toggle(Module module)
     {
-        if (!_unfolded.Remove(module.Name))
+        var unfolds = !_unfolded.Remove(module.Name);
+        if (unfolds)
             _unfolded.Add(module.Name);
         Write();
+        // All that unfolds is to be seen, as far as there is room for it.
+        if (unfolds && module.Lessons.Count > 0)
+            _tree.Choose(module.Lessons[^1].Id);
+        _tree.Choose(module.Name);
     }
 
     private static IReadOnlyList<Row> ModuleRows(Module module, bool unfolded, SessionState state, int width)
@@ -78,7 +90,7 @@ internal sealed class CoursePane : View
         var (done, of) = Progress(lesson, state);
         var progress = state.Progress[lesson.Id];
         var open = state.Lesson?.Id == lesson.Id;
-        Piece mark = progress.Completed ? new("✔ ", Ink.Passed) : progress.Started ? new("◐ ", Ink.Accent) : new("○ ", Ink.Quiet);
+        Piece mark = progress.Completed ? new("✔ ", Ink.Passed) : progress.Started ? new("◐ ", Ink.Accent) : new(state.CanShow(lesson) ? "○ " : "– ", Ink.Quiet);
         var aside = open || (progress.Started && !progress.Completed) ? $"{done}/{of}" : "";
         return Beside([new(open ? "▶" : " ", Ink.Accent), mark], new(lesson.Title, open ? Ink.Strong : Ink.Plain), aside, 3, width);
     }
@@ -126,10 +138,20 @@ internal sealed class CoursePane : View
     {
         if (_state is not { } state)
             return;
-        var lesson = _tree.ChosenEntry is { } chosen ? state.Course[chosen.Key] : null;
-        _detail.SetEntries(lesson is null ? [] : [new RowsView.Entry(width => DetailRows(lesson, state, width))]);
+        var chosen = _tree.ChosenEntry?.Key ?? "";
+        var module = state.Course.Modules.FirstOrDefault(module => module.Name == chosen);
+        _detail.SetEntries(state.Course[chosen] is { } lesson ? [new RowsView.Entry(width => DetailRows(lesson, state, width))]
+            : module is not null ? [new RowsView.Entry(width => DetailRows(module, state, width))]
+            : []);
         Divide();
     }
+
+    private static IReadOnlyList<Row> DetailRows(Module module, SessionState state, int width) =>
+    [
+        new Row(new Piece(new string('─', width), Ink.Quiet)),
+        .. Rows.Wrap(module.Title, width, Ink.Strong),
+        .. Rows.Wrap($"{module.Lessons.Count(lesson => state.Progress[lesson.Id].Completed)} of {module.Lessons.Count} lessons done", width, Ink.Quiet),
+    ];
 
     private static IReadOnlyList<Row> DetailRows(Lesson lesson, SessionState state, int width)
     {
@@ -142,6 +164,7 @@ internal sealed class CoursePane : View
             new Row(new Piece(new string('─', width), Ink.Quiet)),
             .. Rows.Wrap(lesson.Title, width, Ink.Strong),
             .. Rows.Wrap($"{minutes}{kind}{done} of {of} checks", width, Ink.Quiet),
+            .. state.CanShow(lesson) ? [] : Rows.Wrap($"needs another target: {string.Join(" or ", lesson.Targets.Select(Targets.Example))}", width, Ink.Callout),
             .. missing.Count == 0 ? [] : Rows.Wrap($"builds on: {string.Join("; ", missing)}", width, Ink.Callout),
         ];
     }

@@ -18,7 +18,7 @@ internal sealed class EditSheet : Sheet
 #pragma warning disable CS0618
         _text = new TextView { Width = Dim.Fill(), Height = Dim.Fill(2), Text = text.TrimEnd('\n'), WordWrap = false };
 #pragma warning restore CS0618
-        Add(_text, new Label { Text = "F5 runs it as it stands here · Esc leaves the step as it was", Y = Pos.AnchorEnd(1), Width = Dim.Fill() });
+        Add(_text, new Label { Text = "F5 runs it as it stands here; Esc leaves the step as it was", Y = Pos.AnchorEnd(1), Width = Dim.Fill() });
     }
 
     public override Size Wanted(Size free)
@@ -29,13 +29,20 @@ internal sealed class EditSheet : Sheet
             Math.Clamp(lines.Length + 7, Math.Min(10, free.Height), free.Height));
     }
 
+    public override IEnumerable<(string Key, string Does, Action Do)> Offers => [("F5", "run it as it stands here", Run), .. base.Offers];
+
     protected override bool OnKeyDown(Key key)
     {
         if (key != Key.F5)
             return base.OnKeyDown(key);
+        Run();
+        return true;
+    }
+
+    private void Run()
+    {
         var text = _text.Text;
         Close();
         _run(text);
-        return true;
     }
 }

@@ -1,4 +1,5 @@
 using PgHaTutor.Checks;
+using PgHaTutor.Sessions;
 using Terminal.Gui.Input;
 
 namespace PgHaTutor.Ui;
@@ -9,21 +10,26 @@ internal sealed class EvidenceSheet : RowsSheet
     private readonly CheckResult? _result;
     private readonly Action<string> _copy;
 
-    public EvidenceSheet(Check check, CheckResult? result, Action<string> copy)
-        : base($"Check {check.Id}", [.. Entries(check, result)], 84) => (_result, _copy) = (result, copy);
+    public EvidenceSheet(Check check, SessionState state, Action<string> copy)
+        : base($"Check {check.Id}", [.. Entries(check, state)], 84) => (_result, _copy) = (state.Results.GetValueOrDefault(check.Id), copy);
+
+    public override IEnumerable<(string Key, string Does, Action Do)> Offers =>
+        _result is { Finding.Query.Length: > 0 } ? [("y", "copy what was asked", CopyQuery), .. base.Offers] : base.Offers;
 
     protected override bool OnKeyDown(Key key)
     {
         if (key != 'y' || _result is null)
             return base.OnKeyDown(key);
-        _copy(_result.Finding.Query);
+        CopyQuery();
         return true;
     }
 
-    private static IEnumerable<RowsView.Entry> Entries(Check check, CheckResult? result)
+    private void CopyQuery() => _copy(_result!.Finding.Query);
+
+    private static IEnumerable<RowsView.Entry> Entries(Check check, SessionState state)
     {
-        yield return new RowsView.Entry(width => Rows.Wrap(
-            [new($"{Words.Mark(result?.Answer)} {Words.Name(result?.Answer)}  ", Words.Ink(result?.Answer)), .. Rows.Inline(check.Title, Ink.Strong)], width, "  "));
+        var result = state.Results.GetValueOrDefault(check.Id);
+        yield return new RowsView.Entry(width => Rows.Wrap([CheckRows.Head(check, result), .. Rows.Inline(check.Title, Ink.Strong)], width, "  "));
         yield return Say(Words.Tense(check.Tense), Ink.Quiet);
         if (check.Needs.Count > 0)
             yield return Say($"needs: {string.Join(", ", check.Needs)}", Ink.Quiet);
@@ -41,8 +47,11 @@ internal sealed class EvidenceSheet : RowsSheet
                  })
             if (entry is not null)
                 yield return entry;
-        yield return Blank;
-        yield return Say(finding.Query.Length > 0 ? "y copies what was asked · Esc closes" : "Esc closes", Ink.Quiet);
+        if (finding.Query.Length > 0)
+        {
+            yield return Blank;
+            yield return Say("y copies what was asked", Ink.Quiet);
+        }
     }
 
     private static RowsView.Entry? Part(string label, string text, bool code = false) => text.Trim().Length == 0 ? null : new(width =>

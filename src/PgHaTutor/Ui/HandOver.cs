@@ -4,7 +4,7 @@ using PgHaTutor.Hosts;
 
 namespace PgHaTutor.Ui;
 
-/// <summary>Lends the terminal to a full-screen program (psql, a shell, vim, top) and takes it back.</summary>
+/// <summary>Lends the terminal to a full-screen program (psql, a shell, vim, top), or back to the shell, and takes it back.</summary>
 internal static class HandOver
 {
     private static volatile Process? borrower;
@@ -20,6 +20,27 @@ internal static class HandOver
     /// <param name="banner">Shown above the program, on the normal screen: how to come back.</param>
     public static int Run(IApplication app, Foreground program, string banner)
     {
+        var code = 0;
+        Lend(app, () =>
+        {
+            Tty.Write($"\r\n{banner.ReplaceLineEndings("\r\n")}\r\n");
+            try
+            {
+                code = RunInForeground(program);
+            }
+            finally
+            {
+                Tty.TakeForeground();
+            }
+        });
+        return code;
+    }
+
+    /// <summary>Stops the program until the shell lets it go on (Ctrl-Z, fg). The library's own way forgets the shell's line settings.</summary>
+    public static void Suspend(IApplication app) => Lend(app, Tty.Stop);
+
+    private static void Lend(IApplication app, Action use)
+    {
         var keyboard = app.Driver?.KittyKeyboardCapabilities;
         var settings = Tty.Settings();
         using (Tty.Silence())
@@ -28,14 +49,12 @@ internal static class HandOver
                 Tty.Write("\x1b[<u");
             Tty.LeaveScreen();
             Tty.Restore();
-            Tty.Write($"\r\n{banner.ReplaceLineEndings("\r\n")}\r\n");
             try
             {
-                return RunInForeground(program);
+                use();
             }
             finally
             {
-                Tty.TakeForeground();
                 Tty.Apply(settings);
                 Tty.EnterScreen();
                 if (keyboard is { IsSupported: true })

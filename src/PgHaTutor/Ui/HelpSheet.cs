@@ -14,6 +14,7 @@ internal sealed class HelpSheet(IReadOnlyList<KeyAction> keys) : RowsSheet("Keys
                 yield return new RowsView.Entry(width => Write(key, common, width));
             yield return Blank;
         }
+        yield return Say("A check that passed says how: ✔ true now may end again, ◆ reached stays, ✔ kept was never violated.", Ink.Quiet);
         yield return Say("↑ ↓, PgUp and PgDn, Home and End move in the pane that has the focus.", Ink.Quiet);
         yield return Say("In the console's prompt letters are text: leave it with Esc or with one of the F keys.", Ink.Quiet);
         yield return Say("The mouse clicks and scrolls. With Shift held it selects text, as the terminal itself does.", Ink.Quiet);

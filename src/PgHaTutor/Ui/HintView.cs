@@ -10,6 +10,7 @@ internal sealed class HintView : BoxedMarkdown
     private readonly IReadOnlyList<Hint> _hints;
     private readonly BlockActions _actions;
     private int _shown;
+    private bool _isAsked;
 
     public HintView(string? step, IReadOnlyList<Hint> hints, BlockActions actions)
     {
@@ -20,9 +21,24 @@ internal sealed class HintView : BoxedMarkdown
 
     public string? Step => _step;
 
-    public override Action? Enter => () => _actions.Hint(_step);
+    /// <summary>One who only comes by here shall not spend a hint: the first Enter says what the second does.</summary>
+    public override Action? Enter => _shown == _hints.Count ? null : Reveal;
 
     public override string EnterName => "hint";
+
+    private void Reveal()
+    {
+        if (_isAsked)
+            _actions.Hint(_step);
+        _isAsked = !_isAsked;
+        Rewrite();
+    }
+
+    protected override void OnHasFocusChanged(bool newHasFocus, View? previousFocusedView, View? focusedView)
+    {
+        _isAsked = false;
+        base.OnHasFocusChanged(newHasFocus, previousFocusedView, focusedView);
+    }
 
     public override bool Show(SessionState state)
     {
@@ -45,6 +61,6 @@ internal sealed class HintView : BoxedMarkdown
         if (left == 0)
             return [new Row(new Piece("There is no further hint.", Ink.Quiet))];
         var offer = new Piece(_shown == 0 ? "[h\u00a0first hint]" : "[h\u00a0next hint]", Ink.Accent, () => _actions.Hint(_step));
-        return Rows.Wrap([offer, new($" {left} of {_hints.Count} not shown; each is noted in your record.", Ink.Quiet)], width);
+        return Rows.Wrap([offer, _isAsked ? new(" Enter again shows it; it is noted in your record.", Ink.Callout) : new($" {left} of {_hints.Count} not shown; each is noted in your record.", Ink.Quiet)], width);
     }
 }

@@ -13,6 +13,9 @@ internal sealed record KeyAction(string Group, string Name, string Does, IReadOn
     /// <summary>The key bar shows it only while the prompt has the focus.</summary>
     public bool IsForPrompt { get; init; }
 
+    /// <summary>What it is called in the key bar, where that is not its name.</summary>
+    public string? BarName { get; init; }
+
     /// <summary>Other words that somebody may look for it by.</summary>
     public string Also { get; init; } = "";
 

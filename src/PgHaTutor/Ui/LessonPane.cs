@@ -1,3 +1,4 @@
+using PgHaTutor.Labs;
 using PgHaTutor.Lessons;
 using PgHaTutor.Sessions;
 using Terminal.Gui.Input;
@@ -10,7 +11,8 @@ internal sealed class LessonPane : View
     private readonly BlockActions _actions;
     private readonly List<View> _blocks = [];
     private SessionState? _state;
-    private string? _shown;
+    private Lesson? _shown;
+    private bool _showsResult;
     private Action? _afterLayout;
     private int _width;
     private bool _seen;
@@ -30,24 +32,52 @@ internal sealed class LessonPane : View
 
     public Step? CurrentStep => (Current as StepView)?.Step;
 
+    /// <summary>What Enter acts on: a step, a prediction, a check, a lesson; null where nothing is marked that is in sight.</summary>
+    public object? AtHand => Current is { } current && IsVisible(current)
+        ? current switch
+        {
+            StepView view => view.Step,
+            PredictionView view => view.Prediction,
+            CheckView view => view.Check,
+            WelcomeView => _state is { } state ? NextUp.Lesson(state) : null,
+            _ => null,
+        }
+        : null;
+
+    /// <summary>What Enter does here, in words that name what it acts on; null where it does nothing.</summary>
+    public string? EnterDoes => Current is not ILessonBlock { Enter: not null } block ? null : IsVisible(Current) ? block.EnterName : "go to what is marked";
+
+    /// <summary>Where the learner was the last time; what opens first begins there.</summary>
+    public Place? PlaceLeft { get; set; }
+
+    public Place? Place => _state?.Lesson is { } lesson && Current is { } current ? new Place(lesson.Id, _blocks.IndexOf(current)) : null;
+
     public void Show(SessionState state)
     {
+        var before = _state;
         _state = state;
-        var lesson = state.Lesson is { } open ? $"{open.Id} {open.ContentHash}" : "";
-        if (lesson != _shown)
+        // On a lab of several hosts a lesson has other blocks.
+        var open = state.Lesson;
+        if (_shown is null || (open?.Id ?? "") != _shown.Id || (open?.ContentHash ?? "") != _shown.ContentHash || !(open?.Blocks ?? []).SequenceEqual(_shown.Blocks))
         {
-            _shown = lesson;
+            _shown = open ?? Nothing;
             Build(state);
         }
         foreach (var block in _blocks)
             ((ILessonBlock)block).Show(state);
+        // A new lab: nothing of the lesson has been done on it.
+        if (before?.Lesson is not null && before.Lesson.Id == open?.Id && before.Progress[open.Id].LabId is { } lab && lab != state.Progress[open.Id].LabId)
+            Restart();
+        // What a run printed and changed is what the learner waits for; a long command may leave no room for it.
+        _showsResult |= before is not null && Current is StepView { HasEnded: true } step && before.Runs.GetValueOrDefault(step.Step.Id) is { Output: null } && IsVisible(step);
     }
 
     /// <summary>Moves the focus to the next (1) or the previous (-1) block that something can be done with.</summary>
+    /// <param name="all">Also hints, which nobody needs to come by, and checks that hold.</param>
     /// <returns>False at the end, where the focus stays.</returns>
-    public bool Go(int direction)
+    public bool Go(int direction, bool all = true)
     {
-        var stops = _blocks.Where(block => block.CanFocus).ToList();
+        var stops = _blocks.Where(block => block.CanFocus && (all || block == Current || block is not (HintView or CheckView { HasPassed: true }))).ToList();
         // From where the reader looks, where that is elsewhere than the mark.
         var next = Current is not null && IsVisible(Current)
             ? stops.ElementAtOrDefault(stops.IndexOf(Current) + direction)
@@ -119,7 +149,7 @@ internal sealed class LessonPane : View
         else if (key == Key.PageUp) ScrollBy(-page);
         else if (key == Key.Home) ScrollBy(-GetContentSize().Height);
         else if (key == Key.End) ScrollBy(GetContentSize().Height);
-        else if (key == Key.Enter) Act();
+        else if (key == Key.Enter && Current is ILessonBlock { Enter: not null }) Act();
         else return base.OnKeyDown(key);
         return true;
     }
@@ -155,9 +185,15 @@ internal sealed class LessonPane : View
         var size = new Size(Math.Max(1, width), Math.Max(1, y));
         if (GetContentSize() != size)
             SetContentSize(size);
+        // What became shorter under the reader, as by a broader window, still fills the page.
+        if (Viewport.Y > Math.Max(0, size.Height - Viewport.Height))
+            Viewport = Viewport with { Y = Math.Max(0, size.Height - Viewport.Height) };
         // Only then: a page that the reader scrolls stays where it was scrolled to.
         if (seen && (broader || Current!.Frame != before))
             Reveal(Current!);
+        if (_showsResult && Current is StepView { HasEnded: true } ran)
+            RevealResult(ran);
+        _showsResult = false;
         _seen = Current is not null && IsVisible(Current);
         base.OnSubViewLayout(args);
     }
@@ -204,10 +240,22 @@ internal sealed class LessonPane : View
         SetNeedsDraw();
     }
 
+    private void Restart()
+    {
+        Viewport = Viewport with { Y = 0 };
+        Mark(_blocks.FirstOrDefault(block => block.CanFocus), scroll: false);
+    }
+
+    private static Lesson Nothing { get; } = new() { Id = "", Title = "", Recipe = new Recipe([]), File = "", ContentHash = "" };
+
     /// <summary>At the top where the lesson begins; at what is still open where the learner was in the midst of it.</summary>
     private void Begin(SessionState state)
     {
-        if (state.Lesson is { } lesson && state.Progress[lesson.Id].StepsRun.Count > 0 && NextUp.InLesson(lesson, state)?.Target is { } open)
+        var (left, blocks) = (PlaceLeft, _blocks);
+        PlaceLeft = null;
+        if (state.Lesson?.Id == left?.Lesson && left is not null && state.Progress[left.Lesson].StepsRun.Count > 0 && blocks.ElementAtOrDefault(left.Block) is { CanFocus: true } there)
+            Mark(there);
+        else if (state.Lesson is { } lesson && state.Progress[lesson.Id].StepsRun.Count > 0 && NextUp.InLesson(lesson, state)?.Target is { } open)
             Mark(_blocks.FirstOrDefault(block => IsOf(block, open)));
         else
             Mark(_blocks.FirstOrDefault(block => block.CanFocus), scroll: false);
@@ -278,14 +326,24 @@ internal sealed class LessonPane : View
         Viewport = Viewport with { Y = Math.Clamp(Viewport.Y + rows, 0, furthest) };
         _seen = Current is not null && IsVisible(Current);
         if (_seen)
+        {
+            CurrentChanged?.Invoke();
             return;
-        // What Enter acts on must be on the screen: the mark moves along with the page.
-        var visible = _blocks.Where(block => block.CanFocus && IsVisible(block));
-        if ((rows > 0 ? visible.FirstOrDefault() : visible.LastOrDefault()) is { } block)
-            Mark(block, scroll: false);
+        }
+        // What Enter acts on must be on the screen: the mark moves along with the page. Where nothing is, it is what the reader comes to next.
+        var stops = _blocks.Where(block => block.CanFocus && block is not HintView).ToList();
+        var visible = stops.Where(IsVisible).ToList();
+        Mark((rows > 0 ? visible.FirstOrDefault() : visible.LastOrDefault()) ?? stops.FirstOrDefault(block => block.Frame.Y >= Viewport.Bottom) ?? stops.LastOrDefault(), scroll: false);
     }
 
     private bool IsVisible(View block) => block.Frame.Bottom > Viewport.Y && block.Frame.Y < Viewport.Bottom;
+
+    /// <summary>From how it ended on, as much as there is room for.</summary>
+    private void RevealResult(StepView step)
+    {
+        if (step.Frame.Bottom > Viewport.Bottom)
+            Viewport = Viewport with { Y = Math.Min(step.Frame.Bottom - Viewport.Height, step.Frame.Y + step.ResultRow) };
+    }
 
     private void Reveal(View block)
     {

@@ -9,12 +9,19 @@ internal sealed partial class MainWindow
     /// <summary>Keys that work everywhere come first of all; letters wait until no view wants them as text.</summary>
     private void OnAnyKey(object? sender, Key key)
     {
+        // What has happened since the last frame counts: the state that a key is judged by is the newest.
+        TakeOffered();
         if (_status.Pass())
             Arrange();
         if (key == Key.Q.WithCtrl)
         {
             key.Handled = true;
             Leave();
+        }
+        else if (_isSettling && key != Key.C.WithCtrl && (_pane is not Pane.Console || _sheets.Count > 0))
+        {
+            _typedAhead.Enqueue(new Key(key));
+            key.Handled = true;
         }
         else if (_sheets.Count > 0)
         {
@@ -25,6 +32,18 @@ internal sealed partial class MainWindow
         }
         else if (KeyAction.IsEverywhere(key) && _keys.FirstOrDefault(action => action.Has(key)) is { } action)
             key.Handled = Do(action, key);
+    }
+
+    /// <summary>What is pasted is text: at the prompt, and in what has a field for it; elsewhere its letters would be taken for keys.</summary>
+    private void OnPaste(object? sender, PasteEventArgs paste)
+    {
+        if (_sheets.Count > 0)
+            return;
+        paste.Handled = true;
+        if (_pane is Pane.Console)
+            _console.Paste(paste.Text);
+        else
+            Tell("Text is pasted at the console's prompt: F6 goes there.");
     }
 
     protected override bool OnKeyDown(Key key)
@@ -95,7 +114,7 @@ internal sealed partial class MainWindow
     internal void GoBlock(int direction)
     {
         GoTo(Pane.Lesson);
-        if (!_lesson.Go(direction))
+        if (!_lesson.Go(direction, all: false))
             Tell(direction > 0 ? "This is the last thing to do in the lesson." : "This is the first thing to do in the lesson.");
     }
 
@@ -145,7 +164,25 @@ internal sealed partial class MainWindow
             $"open lesson: {lesson.Title}", "", _state.Work is null ? null : "something is under way", () => OpenLesson(lesson))),
     ]));
 
-    internal void Leave() => _app.RequestStop(this);
+    /// <summary>Asks where something ends with it; with a dialog open, so also with this one, it goes at once.</summary>
+    internal void Leave()
+    {
+        List<string> ends =
+        [
+            .. _state.Work is { CanCancel: true } work ? new[] { $"“{work.Doing}” is cancelled" } : [],
+            .. _state.Runs.Values.Where(run => run is { Open: true, Output: null }).Select(run => $"the open step {run.StepId} ends"),
+        ];
+        if (ends.Count == 0 || _sheets.Count > 0)
+            _app.RequestStop(this);
+        else
+            Open(AskSheet.Of(
+                "Leave",
+                $"When you leave now, {string.Join(", and ", ends)}. The lab itself keeps running.",
+                [
+                    new AskSheet.Option('n', "No, stay", () => { }),
+                    new AskSheet.Option('y', "Yes, leave (Ctrl-Q does too)", () => _app.RequestStop(this)),
+                ]));
+    }
 
     internal void RunAtHand()
     {
@@ -167,20 +204,31 @@ internal sealed partial class MainWindow
     internal void StepToPrompt()
     {
         var step = _lesson.CurrentStep!;
-        // The prompt has one line; what a shell or psql reads as one command may stand on one.
-        var text = string.Join(' ', step.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => line.TrimEnd('\\')));
         GoTo(Pane.Console);
-        _console.Prefill(step.Node, step.Language, text);
+        _console.Prefill(step.Node, step.Language, step.Text);
     }
 
     /// <summary>Shows it by the command that shows it anywhere.</summary>
-    internal void ShowLog() => ShowLog(_lesson.CurrentStep?.Node ?? _console.Node!);
+    internal void ShowLog() => ShowLog(_lesson.Current switch
+    {
+        StepView view => view.Step.Node,
+        CheckView { Check.Node: { Length: > 0 } node } when _state.Lab?.Nodes.Any(known => known.Name == node) is true => node,
+        _ => _console.Node!,
+    });
 
     private void ShowLog(string node)
     {
         if (!_layout.Wide)
-            GoTo(Pane.Console);
-        RunEntered(new ConsoleEntry(node, "tail -n 12 \"$PGLOG\"", StepLanguage.Sh));
+        {
+            // The console would take the page away, and its prompt the next keys.
+            _ui.Fire(async () =>
+            {
+                var output = await _actions.RunCommand(new ConsoleEntry(node, "tail -n 40 \"$PGLOG\"", StepLanguage.Sh), new ToNowhere());
+                Open(new LogSheet(node, output.Succeeded ? output.StandardOutput : output.StandardError));
+            });
+            return;
+        }
+        Enqueue(new ConsoleEntry(node, "tail -n 12 \"$PGLOG\"", StepLanguage.Sh));
     }
 
     internal void NextNode()
@@ -229,15 +277,19 @@ internal sealed partial class MainWindow
 
     internal string? WhyNoStep() => WhyNoLesson() ?? (StepAtHand is null ? "no step is marked" : null);
 
-    internal string? WhyNoEdit() => WhyNoLab() ?? WhyNoStep();
+    internal string? WhyNoOutput() => WhyNoStep() ?? (StepAtHand!.HasMoreOutput ? null : "the step shows all that it printed");
 
-    internal string? WhyNoRun() => (_state.Lesson is null ? null : WhyNoLab()) ?? (_lesson.Current is null ? "nothing is marked" : null);
+    internal string? WhyNoEdit() => WhyNoLab() ?? WhyNoStep() ?? WhyOpen();
+
+    internal string? WhyNoRun() => (_state.Lesson is null ? null : WhyNoLab()) ?? (_lesson.Current is null ? "nothing is marked" : null) ?? WhyOpen();
+
+    private string? WhyOpen() => StepAtHand is { IsOpen: true } ? "this step is open; s ends it" : null;
 
     internal string? WhyNoOpenStep() => WhyNoStep() ?? (StepAtHand!.IsOpen ? null : "this step is not open");
 
     internal string? WhyNoPrediction() => WhyNoLesson() ?? (OpenPrediction is null ? "no prediction is open" : null);
 
-    internal string? WhyNoAnswer() => WhyNoLesson() ?? (_lesson.Current is PredictionView { IsOpen: true } ? null : "no open prediction is marked");
+    internal string? WhyNoAnswer() => WhyNoLesson() ?? (_lesson.Current is PredictionView { CanAnswer: true } ? null : "no open prediction is marked");
 
     internal string? WhyNoCancel() => _state.Work switch
     {
@@ -248,6 +300,5 @@ internal sealed partial class MainWindow
 
     private StepView? StepAtHand => _lesson.Current as StepView;
 
-    private Prediction? OpenPrediction => _state.Lesson?.Predictions.FirstOrDefault(prediction =>
-        !_state.Progress[_state.Lesson.Id].Predictions.ContainsKey(prediction.Id) && !PredictionView.IsClosed(prediction, _state));
+    private Prediction? OpenPrediction => _state.Lesson?.Predictions.FirstOrDefault(prediction => PredictionView.IsOpen(prediction, _state));
 }

@@ -34,16 +34,63 @@ internal sealed partial class MainWindow
     private void OpenNow(Lesson lesson)
     {
         GoTo(Pane.Lesson);
-        _ui.Fire(() => _actions.OpenLesson(lesson.Id));
+        Ask(() => _actions.OpenLesson(lesson.Id));
+    }
+
+    /// <summary>Asks something of the session. What is typed before that shows on the screen waits for it: the next key means the state that follows.</summary>
+    private void Ask(Func<Task> work)
+    {
+        _isSettling = true;
+        // Whatever happens, the keys do not stay away.
+        _settlesAt ??= _app.AddTimeout(LongestSettling, () =>
+        {
+            Settle();
+            return false;
+        });
+        _ui.Fire(async () =>
+        {
+            try
+            {
+                await work();
+            }
+            finally
+            {
+                TakeOffered();
+                Settle();
+            }
+        });
+    }
+
+    /// <summary>What was asked is under way or done, and shown: the keys that waited for it come now.</summary>
+    private void Settle()
+    {
+        _isSettling = false;
+        if (_settlesAt is not null)
+            _app.RemoveTimeout(_settlesAt);
+        _settlesAt = null;
+        while (!_isSettling && _typedAhead.TryDequeue(out var key))
+            _app.Keyboard.RaiseKeyDownEvent(key);
     }
 
     /// <summary>Runs a step, as written or edited; asks first where a prediction is still open.</summary>
     /// <param name="asked">The prediction that was answered just now, in case the state that says so is still under way.</param>
-    private void RunStep(Step step, string? text = null, Prediction? asked = null)
+    /// <param name="early">The learner knows that the lesson has another step before it.</param>
+    private void RunStep(Step step, string? text = null, Prediction? asked = null, bool early = false)
     {
         if (Busy() is { } busy)
         {
             Tell(busy);
+            return;
+        }
+        if (_state.Lesson is { } lesson && !StepOrder.WasRun(step, lesson, _state) && StepOrder.MissingByChecks(step, lesson, _state) is { } first && !early)
+        {
+            Open(AskSheet.Of(
+                $"{first.Id} comes first",
+                $"The lesson does {first.Id} before {step.Id}, and what that is for is not true yet. What {step.Id} shows may be something else than it is meant to show.",
+                [
+                    new AskSheet.Option('g', $"Go to {first.Id}", () => _lesson.GoTo(first)),
+                    new AskSheet.Option('r', $"Run {step.Id} all the same", () => RunStep(step, text, asked, early: true)),
+                ]));
             return;
         }
         if (text is null && step.Edit && !_state.Runs.ContainsKey(step.Id))
@@ -67,16 +114,16 @@ internal sealed partial class MainWindow
                 open: true));
     }
 
-    private void PredictAndRun(Prediction prediction, Choice choice, Step step, string? text) => _ui.Fire(async () =>
+    private void PredictAndRun(Prediction prediction, Choice choice, Step step, string? text) => Ask(async () =>
     {
         await _actions.Predict(prediction.Id, choice.Text);
-        RunStep(step, text, prediction);
+        RunStep(step, text, prediction, early: true);
     });
 
-    private void RunNow(Step step, string? text) => _ui.Fire(async () =>
+    private void RunNow(Step step, string? text) => Ask(async () =>
     {
         _console.Begin($"step {step.Id} on {step.Node}");
-        var run = await _actions.RunStep(step.Id, text, new ToConsole(_console));
+        var run = await _actions.RunStep(step.Id, text, new ToConsole(_console, step.Background ? $"{step.Id}: " : ""));
         if (run.Output is { } output)
             _console.End(output.ExitCode, output.Duration, isMeant: step.ExpectFail && !output.Succeeded && !output.Cancelled && !step.IsChangedBy(run.Text));
     });
@@ -87,26 +134,73 @@ internal sealed partial class MainWindow
         Open(new EditSheet($"Step {step.Id} on {step.Node}", text, edited => RunStep(step, edited)));
     }
 
-    private void RunEntered(ConsoleEntry entry)
+    /// <summary>Runs what was entered; while something is under way it has its turn after that.</summary>
+    private void Enqueue(ConsoleEntry entry)
     {
-        if (_state.Work is { } work)
+        _entered.Enqueue(entry);
+        if (IsBusy || _entered.Count > 1)
+            _console.Wait(entry);
+        else
+            RunEntered(_entered.Dequeue());
+    }
+
+    private bool IsBusy => _state.Work is not null || _isSettling || _isCommanding;
+
+    private void RunQueued()
+    {
+        if (IsBusy || !_entered.TryDequeue(out var entry))
+            return;
+        if (entry.Language is not StepLanguage.Sh || !FullScreen.Wants(entry.Text))
         {
-            Tell($"Something is under way: {work.Doing}. Wait for it, or cancel it with Ctrl-C.");
+            RunEntered(entry);
             return;
         }
+        // The terminal is given away only when a key says so: the learner may be reading.
+        _console.Prefill(entry.Node, entry.Language, entry.Text);
+        DropQueued();
+        Tell("What waits at the prompt wants the terminal: Enter gives it.");
+    }
+
+    private void DropQueued()
+    {
+        while (_entered.TryDequeue(out var entry))
+            _console.Refuse($"not run: {entry.Node}: {entry.Text}");
+    }
+
+    private void RunEntered(ConsoleEntry entry)
+    {
         if (entry.Language is StepLanguage.Sh && FullScreen.Wants(entry.Text) && _state.Lab?.Nodes.FirstOrDefault(node => node.Name == entry.Node) is { } node)
         {
             Lend(entry.Text, node, "bash", "-c", entry.Text);
             return;
         }
+        _isCommanding = true;
         _ui.Fire(async () =>
         {
-            _console.Begin($"{entry.Node}: {entry.Text}");
-            var output = await _actions.RunCommand(entry, new ToConsole(_console));
-            _console.End(output.ExitCode, output.Duration);
-            if (!output.Succeeded && entry.Language is StepLanguage.Sh && SqlText.Is(entry.Text))
-                Tell("That reads like SQL, and the prompt takes shell commands. Ctrl-T lets it take SQL.");
+            try
+            {
+                await RunCommandAsync(entry);
+            }
+            finally
+            {
+                _isCommanding = false;
+                TakeOffered();
+                RunQueued();
+            }
         });
+    }
+
+    private async Task RunCommandAsync(ConsoleEntry entry)
+    {
+        _console.Begin($"{entry.Node}: {entry.Text}");
+        var output = await _actions.RunCommand(entry, new ToConsole(_console));
+        _console.End(output.ExitCode, output.Duration);
+        if (entry.Language is not StepLanguage.Sh)
+            return;
+        if (!output.Succeeded && SqlText.Is(entry.Text))
+            Tell("That reads like SQL, and the prompt takes shell commands. Ctrl-T lets it take SQL.");
+        else if (entry.Text.StartsWith("cd ", StringComparison.Ordinal) && !entry.Text.Contains('\n'))
+            Tell("Each command here has a shell of its own, so cd ended with it. F9 gives you a shell that stays.");
     }
 
     private void AskPrediction(Prediction prediction) => Open(AskSheet.Of(
@@ -115,9 +209,9 @@ internal sealed partial class MainWindow
         [.. prediction.Choices.Select((choice, index) => new AskSheet.Option((char)('1' + index), choice.Text, () => Predict(prediction, choice)))],
         open: true));
 
-    private void Predict(Prediction prediction, Choice choice) => _ui.Fire(() => _actions.Predict(prediction.Id, choice.Text));
+    private void Predict(Prediction prediction, Choice choice) => Ask(() => _actions.Predict(prediction.Id, choice.Text));
 
-    private void ShowHint(string? step) => _ui.Fire(async () =>
+    private void ShowHint(string? step) => Ask(async () =>
     {
         if (_state.Lesson is not { } lesson)
             return;
@@ -143,7 +237,7 @@ internal sealed partial class MainWindow
             ]));
     }
 
-    private void SolveNow(string? step, string what) => _ui.Fire(async () =>
+    private void SolveNow(string? step, string what) => Ask(async () =>
     {
         _console.Begin(what);
         var output = await _actions.Solve(step, new ToConsole(_console));
@@ -159,14 +253,14 @@ internal sealed partial class MainWindow
 
     private void Reset()
     {
-        var step = _lesson.CurrentStep;
+        var step = _lesson.StepAtHand;
         List<AskSheet.Option> options =
         [
             new('n', "No, keep the lab as it is", () => { }),
-            new('l', "Yes, back to the lesson's start", () => _ui.Fire(() => _actions.Reset(null))),
+            new('l', "Yes, back to the lesson's start", () => Ask(() => _actions.Reset(null))),
         ];
         if (step is not null)
-            options.Add(new('s', $"Yes, to just before step {step.Id}", () => _ui.Fire(() => _actions.Reset(step.Id))));
+            options.Add(new('s', $"Yes, to just before step {step}", () => Ask(() => _actions.Reset(step))));
         Open(AskSheet.Of("Reset", "This puts the servers and their data back. What you changed since is lost; your record stays.", options));
     }
 
@@ -197,6 +291,7 @@ internal sealed partial class MainWindow
 
     private void Cancel()
     {
+        DropQueued();
         if (_state.Work is not null)
             _actions.Cancel();
     }
@@ -213,8 +308,17 @@ internal sealed partial class MainWindow
         : _state.Lab is null ? "The lab is not built: g builds it."
         : null;
 
-    private sealed class ToConsole(ConsolePane console) : IProgress<OutputLine>
+    private sealed class ToNowhere : IProgress<OutputLine>
     {
-        public void Report(OutputLine value) => console.Add(value);
+        public void Report(OutputLine value)
+        {
+            // What is shown as a whole afterwards need not be seen line by line.
+        }
+    }
+
+    /// <param name="mark">Stands before each line of what goes on beside other work.</param>
+    private sealed class ToConsole(ConsolePane console, string mark = "") : IProgress<OutputLine>
+    {
+        public void Report(OutputLine value) => console.Add(mark.Length == 0 ? value : value with { Text = mark + value.Text });
     }
 }

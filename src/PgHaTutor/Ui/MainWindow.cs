@@ -8,6 +8,9 @@ namespace PgHaTutor.Ui;
 /// <summary>The whole screen: lays out the panes, hands them each new state, and wires what they ask for.</summary>
 internal sealed partial class MainWindow : Runnable
 {
+    /// <summary>How long keys wait at most for what was asked before them; a journal on a slow disk is well within that.</summary>
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(5);
+
     private readonly IApplication _app;
     private readonly Actions _actions;
     private readonly UiThread _ui;
@@ -26,6 +29,11 @@ internal sealed partial class MainWindow : Runnable
     private SessionState? _offered;
     private ScreenLayout _layout = ScreenLayout.Of(new Size(80, 24), 1, false);
     private Pane _pane = Pane.Lesson;
+    private readonly Queue<Key> _typedAhead = new();
+    private readonly Queue<ConsoleEntry> _entered = new();
+    private bool _isSettling;
+    private bool _isCommanding;
+    private object? _settlesAt;
     private bool _oneAtATime;
     private bool _shown;
     private object? _ticking;
@@ -36,12 +44,13 @@ internal sealed partial class MainWindow : Runnable
         _ui.Failed = failure => Tell(failure.Message, isError: true);
         _status = new StatusLine(time);
         _course = new CoursePane(OpenLesson);
+        _course.ChosenChanged += () => { if (_shown) Refresh(); };
         _lesson = new LessonPane(ForBlocks());
         _lesson.CurrentChanged += Refresh;
         _cluster = new TopologyView(time);
         _checks = new ChecksPane(OpenCheck);
         _console = new ConsolePane(history);
-        _console.Entered += RunEntered;
+        _console.Entered += Enqueue;
         _keys = Ui.Keys.Of(this);
         Width = Dim.Fill();
         Height = Dim.Fill();
@@ -63,16 +72,29 @@ internal sealed partial class MainWindow : Runnable
         Initialized += (_, _) =>
         {
             _app.Keyboard.KeyDown += OnAnyKey;
+            _app.Paste += OnPaste;
             Show(_state);
             GoTo(Pane.Lesson);
         };
     }
 
+    /// <summary>Where the learner was the last time.</summary>
+    public Place? PlaceLeft { init => _lesson.PlaceLeft = value; }
+
+    /// <summary>Where the learner is; null where no lesson is open.</summary>
+    public Place? Place => _lesson.Place;
+
     /// <summary>Takes a new state from any thread; of several between two frames only the newest is shown.</summary>
     public void Offer(SessionState state)
     {
         if (Interlocked.Exchange(ref _offered, state) is null)
-            _ui.Post(() => Show(Interlocked.Exchange(ref _offered, null) ?? _state));
+            _ui.Post(TakeOffered);
+    }
+
+    private void TakeOffered()
+    {
+        if (Interlocked.Exchange(ref _offered, null) is { } newest)
+            Show(newest);
     }
 
     protected override void Dispose(bool disposing)
@@ -80,6 +102,7 @@ internal sealed partial class MainWindow : Runnable
         if (disposing)
         {
             _app.Keyboard.KeyDown -= OnAnyKey;
+            _app.Paste -= OnPaste;
             if (_ticking is not null)
                 _app.RemoveTimeout(_ticking);
         }
@@ -110,6 +133,10 @@ internal sealed partial class MainWindow : Runnable
         if (state.Work is not null)
             _ticking ??= _app.AddTimeout(TimeSpan.FromMilliseconds(250), Tick);
         Refresh();
+        if (state.Work is not null)
+            Settle();
+        else
+            RunQueued();
     }
 
     /// <summary>Writes anew what depends on the focus and on the time as well as on the state.</summary>
@@ -119,8 +146,14 @@ internal sealed partial class MainWindow : Runnable
         _frames[Pane.Lesson].Title = _state.Lesson?.Title ?? "Welcome";
         _frames[Pane.Checks].Title = tally is null ? "Checks" : $"Checks {tally}";
         _tabs.Show(new Row([.. Enum.GetValues<Pane>().SelectMany(TabOf), new($"  {_state.Lesson?.Title}", Ink.Strong)]));
-        IReadOnlyList<Piece> enter = EnterDoes() is { } does ? [new(" Enter", Ink.Accent, PressEnter), new($" {does} ", Ink.Plain, PressEnter)] : [];
-        _keyBar.Show(new Row([.. enter, .. ForBar(Viewport.Width - new Row(enter).Width).SelectMany(BarOf)]));
+        _status.SetAtHand(_pane switch { Pane.Lesson => _lesson.AtHand, Pane.Course => _course.Chosen, _ => null });
+        if (_sheets.LastOrDefault() is { } sheet)
+            _keyBar.Show(new Row([.. sheet.Offers.SelectMany(offer => new Piece[] { new($" {offer.Key} ", Ink.Accent, offer.Do), new(offer.Does.Length > 0 ? $"{offer.Does} " : "", Ink.Plain, offer.Do) })]));
+        else
+        {
+            IReadOnlyList<Piece> enter = EnterDoes() is { } does ? [new(" Enter", Ink.Accent, PressEnter), new($" {does} ", Ink.Plain, PressEnter)] : [];
+            _keyBar.Show(new Row([.. enter, .. ForBar(Viewport.Width - new Row(enter).Width).SelectMany(BarOf)]));
+        }
         Arrange();
     }
 
@@ -137,7 +170,7 @@ internal sealed partial class MainWindow : Runnable
     private string? EnterDoes() => _pane switch
     {
         Pane.Lesson when _lesson.Current is not CheckView && WhyNoRun() is not null => null,
-        Pane.Lesson => _lesson.Current is ILessonBlock { Enter: not null } block ? block.EnterName : null,
+        Pane.Lesson => _lesson.EnterDoes,
         Pane.Checks => _state.Lesson is null ? null : "details",
         Pane.Console => "send",
         Pane.Course => "open",
@@ -161,7 +194,7 @@ internal sealed partial class MainWindow : Runnable
     }
 
     private IEnumerable<Piece> BarOf(KeyAction action) => BarKey(action) is { } key
-        ? [new($" {KeyAction.Text(key)}", Ink.Accent, action.Do), new($" {action.Name} ", Ink.Plain, action.Do)]
+        ? [new($" {KeyAction.Text(key)}", Ink.Accent, action.Do), new($" {action.BarName ?? action.Name} ", Ink.Plain, action.Do)]
         : [];
 
     /// <summary>The key that does it where the focus is now: at the prompt letters are text, and Enter is every pane's own.</summary>
@@ -169,7 +202,7 @@ internal sealed partial class MainWindow : Runnable
     {
         // What Enter does stands first, in words of its own.
         not Pane.Cluster when action.Keys[0] == Key.Enter => null,
-        Pane.Console => action.Keys.FirstOrDefault(KeyAction.IsEverywhere),
+        Pane.Console => action.Keys.FirstOrDefault(key => KeyAction.IsEverywhere(key) || key == Key.Esc),
         _ when action.IsForPrompt => null,
         Pane.Lesson => action.Keys[0],
         _ => action.Keys.FirstOrDefault(key => key != Key.Enter),
@@ -244,6 +277,7 @@ internal sealed partial class MainWindow : Runnable
         Add(sheet);
         Center(sheet);
         sheet.SetFocus();
+        Refresh();
     }
 
     private void Close(Sheet sheet)
@@ -257,9 +291,16 @@ internal sealed partial class MainWindow : Runnable
             _sheets[^1].SetFocus();
         else
             GoTo(_pane);
+        Refresh();
     }
 
-    private void OpenCheck(Check check) => Open(new EvidenceSheet(check, _state.Results.GetValueOrDefault(check.Id), Copy));
+    private void OpenCheck(Check check)
+    {
+        if (CheckRows.HiddenBy(check, _state) is { } asked)
+            AskPrediction(asked);
+        else
+            Open(new EvidenceSheet(check, _state, Copy));
+    }
 
     /// <summary>Tells something in the status line.</summary>
     private void Tell(string text, bool isError = false)

@@ -12,17 +12,19 @@ internal static class NodeBox
     public static int Draw(Canvas canvas, int x, int y, int width, TopologyNode node, bool full)
     {
         width = Math.Max(Narrowest, width);
-        var (corners, across, down) = Frame(node.Node.State);
+        var (corners, across, down) = Frame(node.Node);
         var ink = FrameInk(node);
         var inside = width - 4;
         DrawTop(canvas, x, y, width, node);
-        foreach (var (text, textInk) in full ? Facts(node) : [(Summary(node.Node), Ink.Plain), .. Warnings(node)])
-        {
-            y++;
-            canvas.Put(x, y, $"{down}", ink);
-            canvas.Put(x + 2, y, Row.Cut(text, inside), textInk);
-            canvas.Put(x + width - 1, y, $"{down}", ink);
-        }
+        foreach (var (text, textInk) in full ? Facts(node) : Brief(node))
+            // Why a node is as it is takes the lines that it needs, where there is room.
+            foreach (var row in full ? Rows.Wrap([new Piece(text)], inside, "  ") : [new Row(new Piece(Row.Cut(text, inside)))])
+            {
+                y++;
+                canvas.Put(x, y, $"{down}", ink);
+                canvas.Put(x + 2, y, $"{row}", textInk);
+                canvas.Put(x + width - 1, y, $"{down}", ink);
+            }
         y++;
         canvas.Put(x, y, $"{corners[2]}{new string(across, width - 2)}{corners[3]}", ink);
         return y + 1;
@@ -39,7 +41,7 @@ internal static class NodeBox
 
     private static void DrawTop(Canvas canvas, int x, int y, int width, TopologyNode node)
     {
-        var (corners, across, _) = Frame(node.Node.State);
+        var (corners, across, _) = Frame(node.Node);
         var ink = FrameInk(node);
         var role = Role(node);
         var name = Row.Cut(node.Node.Name, Math.Max(3, width - role.Length - 8));
@@ -47,6 +49,10 @@ internal static class NodeBox
         canvas.Put(x + 2, y, $" {name} ", Ink.Strong);
         canvas.Put(x + width - 4 - role.Length, y, $" {role} ", ink);
     }
+
+    private static IEnumerable<(string Text, Ink Ink)> Brief(TopologyNode node) => node.Node.OrphanPid is { } pid
+        ? [($":{node.Node.Port} still held by process {pid}", Ink.Failed), ("its files were deleted", Ink.Failed)]
+        : [(Summary(node.Node), Ink.Plain), .. Warnings(node)];
 
     private static IEnumerable<(string Text, Ink Ink)> Facts(TopologyNode node)
     {
@@ -68,7 +74,7 @@ internal static class NodeBox
     {
         var seen = node.Node;
         if (seen.Problem is { Length: > 0 } problem)
-            yield return (problem, Ink.CannotTell);
+            yield return (problem, seen.OrphanPid is null ? Ink.CannotTell : Ink.Failed);
         if (seen.PauseState is { } pause and not "not paused")
             yield return ($"replay: {pause}", Ink.Blocked);
         if (seen.InRecovery is true && node.Feed is null)
@@ -79,6 +85,7 @@ internal static class NodeBox
 
     private static string Summary(NodeObservation node) => node.State switch
     {
+        _ when node.OrphanPid is { } pid => $":{node.Port} held by {pid}, without files",
         NodeState.Running => string.Join(" ", new[] { $":{node.Port}", Timeline(node, brief: true), $"{node.Lsn ?? node.ReplayLsn ?? node.ReceiveLsn}" }.Where(part => part.Length > 0)),
         NodeState.Unknown => $":{node.Port} cannot be asked",
         _ => $":{node.Port} {State(node)}",
@@ -88,6 +95,7 @@ internal static class NodeBox
 
     private static string Role(TopologyNode node) => node.Node.State switch
     {
+        _ when node.Node.OrphanPid is not null => "ORPHAN",
         NodeState.Running when node.IsSecondPrimary => "RIVAL PRIMARY",
         NodeState.Running => node.Node.Role?.ToUpperInvariant() ?? "ROLE UNKNOWN",
         NodeState.Starting => "STARTING",
@@ -98,6 +106,8 @@ internal static class NodeBox
 
     private static string State(NodeObservation node) => node.State switch
     {
+        NodeState.Absent when node.OrphanPid is not null => "directory deleted, server not",
+        NodeState.Stopped when node.OrphanPid is not null => "files deleted, server not",
         NodeState.Running => node.InRecovery switch
         {
             false => "running, read-write",
@@ -112,6 +122,7 @@ internal static class NodeBox
 
     private static string Mark(NodeObservation node) => node.State switch
     {
+        _ when node.OrphanPid is not null => "!",
         NodeState.Running => "●",
         NodeState.Starting => "◌",
         NodeState.Stopped => "■",
@@ -119,8 +130,9 @@ internal static class NodeBox
         _ => "?",
     };
 
-    private static (string Corners, char Across, char Down) Frame(NodeState state) => state switch
+    private static (string Corners, char Across, char Down) Frame(NodeObservation node) => node.State switch
     {
+        _ when node.OrphanPid is not null => ("┌┐└┘", '╌', '?'),
         NodeState.Running => ("╭╮╰╯", '─', '│'),
         NodeState.Starting => ("┌┐└┘", '┄', '┆'),
         NodeState.Stopped => ("╔╗╚╝", '═', '║'),
@@ -130,6 +142,7 @@ internal static class NodeBox
 
     private static Ink FrameInk(TopologyNode node) => node.Node.State switch
     {
+        _ when node.Node.OrphanPid is not null => Ink.Failed,
         NodeState.Running when node.IsSecondPrimary => Ink.Failed,
         NodeState.Running => node.Node.InRecovery is false ? Ink.Accent : Ink.Plain,
         NodeState.Starting => Ink.Blocked,

@@ -5,6 +5,12 @@ internal enum OutputKind
 {
     /// <summary>What ran, and where.</summary>
     Begin,
+
+    /// <summary>A further line of what ran.</summary>
+    Further,
+
+    /// <summary>What was entered and has its turn later.</summary>
+    Waiting,
     Output,
 
     /// <summary>Standard error; programs also report their progress there.</summary>

@@ -13,6 +13,9 @@ internal sealed class OutputLog(int capacity = 20_000)
     private long _next;
     private long _characters;
 
+    /// <summary>Lines came or went; raised on the thread that did it, outside of any lock.</summary>
+    public event Action? Changed;
+
     /// <summary>Numbers of the oldest line that is kept and of the one that comes next; they only ever grow.</summary>
     public (long First, long Next) Span
     {
@@ -35,6 +38,7 @@ internal sealed class OutputLog(int capacity = 20_000)
             while (_characters > MostCharacters)
                 Forget();
         }
+        Changed?.Invoke();
     }
 
     /// <summary>Copies lines into <paramref name="into"/>, and gives how many there were.</summary>
@@ -55,6 +59,7 @@ internal sealed class OutputLog(int capacity = 20_000)
         lock (_gate)
             while (_first < _next)
                 Forget();
+        Changed?.Invoke();
     }
 
     private void Forget()

@@ -16,14 +16,14 @@ internal sealed class OutputView : View
     private (long First, long Next) _drawn = (-1, -1);
     private long _top;
     private bool _follows = true;
-    private object? _timer;
+    private int _drawsSoon;
     private (string Text, OutputKind Kind)[] _lines = [];
 
     public OutputView(OutputLog log)
     {
         _log = log;
         CanFocus = true;
-        Initialized += (_, _) => _timer = App?.AddTimeout(Interval, DrawWhatIsNew);
+        _log.Changed += DrawSoon;
     }
 
     /// <summary>Moves by lines; reaching the end means to follow it again.</summary>
@@ -88,8 +88,8 @@ internal sealed class OutputView : View
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && _timer is not null)
-            App?.RemoveTimeout(_timer);
+        if (disposing)
+            _log.Changed -= DrawSoon;
         base.Dispose(disposing);
     }
 
@@ -118,6 +118,8 @@ internal sealed class OutputView : View
         var (mark, ink) = kind switch
         {
             OutputKind.Begin => ("▶ ", Ink.Accent),
+            OutputKind.Further => ("> ", Ink.Accent),
+            OutputKind.Waiting => ("… ", Ink.Blocked),
             OutputKind.Error => ("! ", Ink.Callout),
             OutputKind.Succeeded => ("✔ ", Ink.Passed),
             OutputKind.Failed => ("✘ ", Ink.Failed),
@@ -138,10 +140,18 @@ internal sealed class OutputView : View
         }
     }
 
+    // From any thread. Without an application there is nothing to draw on yet, and the first drawing shows all.
+    private void DrawSoon()
+    {
+        if (App is { } app && Interlocked.Exchange(ref _drawsSoon, 1) == 0)
+            app.AddTimeout(Interval, DrawWhatIsNew);
+    }
+
     private bool DrawWhatIsNew()
     {
+        _drawsSoon = 0;
         if (_log.Span != _drawn)
             SetNeedsDraw();
-        return true;
+        return false;
     }
 }

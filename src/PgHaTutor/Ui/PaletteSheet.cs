@@ -24,6 +24,9 @@ internal sealed class PaletteSheet : Sheet
 
     public override Size Wanted(Size free) => new(Math.Min(76, free.Width), Math.Min(22, free.Height));
 
+    public override IEnumerable<(string Key, string Does, Action Do)> Offers =>
+        [("Enter", "take the marked one", () => _found.ChosenEntry?.Enter?.Invoke()), ("↓", "down", () => _found.Move(1)), ("↑", "up", () => _found.Move(-1)), .. base.Offers];
+
     protected override bool OnKeyDown(Key key)
     {
         if (key == Key.CursorDown || key == Key.N.WithCtrl) _found.Move(1);
@@ -45,7 +48,7 @@ internal sealed class PaletteSheet : Sheet
             .ThenBy(command => words.Length > 0 && !command.Name.Contains(words[0], StringComparison.OrdinalIgnoreCase) && !command.Also.Contains(words[0], StringComparison.OrdinalIgnoreCase))
             .Select(command => new RowsView.Entry(width => [Write(command, width)], command.Unavailable is null ? () => Take(command) : null, command.Name));
         List<RowsView.Entry> entries = [.. found];
-        _found.SetEntries(entries.Count > 0 ? entries : [new RowsView.Entry(width => Rows.Wrap("Nothing is called so. Esc closes; F1 shows every key.", width, Ink.Quiet))]);
+        _found.SetEntries(entries.Count > 0 ? entries : [new RowsView.Entry(width => Rows.Wrap("Nothing is called so. F1 shows every key.", width, Ink.Quiet))]);
     }
 
     private static Row Write(Command command, int width) => command.Unavailable is { } why

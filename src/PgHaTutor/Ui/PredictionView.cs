@@ -12,10 +12,12 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
     private PredictionScored? _score;
     private bool _closed;
     private bool _misrun;
+    private string? _missing;
 
     public Prediction Prediction => prediction;
 
-    public bool IsOpen => !_closed;
+    /// <summary>It can still be answered, or answered anew.</summary>
+    public bool CanAnswer => !_closed;
 
     public override Action? Enter => _closed || _choice is not null ? actions.GoOn : () => actions.Ask(prediction);
 
@@ -29,17 +31,22 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
         var closed = IsClosed(prediction, state);
         // Its step has ended, and not in the way that answers the question.
         var misrun = score is null && state.Work is null && state.Runs.GetValueOrDefault(prediction.Step ?? "") is { Output: not null };
-        var same = (choice, score, closed, misrun) == (_choice, _score, _closed, _misrun);
-        (_choice, _score, _closed, _misrun) = (choice, score, closed, misrun);
+        var missing = state.Runs.GetValueOrDefault(prediction.Step ?? "")?.Missing;
+        var same = (choice, score, closed, misrun, missing) == (_choice, _score, _closed, _misrun, _missing);
+        (_choice, _score, _closed, _misrun, _missing) = (choice, score, closed, misrun, missing);
         if (!same)
             Rewrite();
         return !same;
     }
 
-    /// <summary>Its step has run or runs: what is said now is no prediction any more.</summary>
+    /// <summary>It waits for an answer.</summary>
+    public static bool IsOpen(Prediction prediction, SessionState state) =>
+        state.Lesson is { } lesson && !state.Progress[lesson.Id].Predictions.ContainsKey(prediction.Id) && !IsClosed(prediction, state);
+
+    /// <summary>Its step has run or runs, or what that is for came true without it: what is said now is no prediction any more.</summary>
     public static bool IsClosed(Prediction prediction, SessionState state) =>
-        prediction.Step is { } step && state.Lesson is { } lesson
-        && (state.Runs.ContainsKey(step) || state.Progress[lesson.Id].StepsRun.ContainsKey(step));
+        state.Lesson is { } lesson && lesson.Steps.FirstOrDefault(step => step.Id == prediction.Step) is { } step
+        && (StepOrder.WasRun(step, lesson, state) || StepOrder.IsDone(step, lesson, state));
 
     protected override bool OnKeyDown(Key key)
     {
@@ -74,12 +81,20 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
         if (_closed)
             return
             [
-                .. Rows.Wrap(_choice is null ? "Not answered before its step ran." : _misrun ? "The outcome is not in yet: the step did not do what it says here. Run it as it is written." : "The outcome is not in yet.", width, Ink.Quiet),
+                .. Rows.Wrap(NoOutcome(), width, Ink.Quiet),
                 .. _choice is null ? Explained(width) : [],
             ];
         var keys = prediction.Choices.Count > 1 ? $"1-{prediction.Choices.Count}" : "1";
         return Rows.Wrap(_choice is null ? $"Press {keys} to choose; the cluster will tell." : $"Press {keys} to change your mind until the step has run.", width, Ink.Quiet);
     }
+
+    private string NoOutcome() => (_choice, _misrun, _missing) switch
+    {
+        (null, _, _) => "Not answered before its step was done.",
+        (_, true, { } first) => $"The outcome is not in yet: step {first} comes first. Run it, then {prediction.Step} again.",
+        (_, true, null) => $"The outcome is not in yet: the step did not do what it says here. Run {prediction.Step} as it is written.",
+        _ => "The outcome is not in yet.",
+    };
 
     private IReadOnlyList<Row> Explained(int width) => prediction.Explain is { } explain ? Rows.Wrap(explain, width) : [];
 }

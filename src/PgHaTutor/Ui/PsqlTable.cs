@@ -24,6 +24,15 @@ internal static class PsqlTable
         return fitted;
     }
 
+    /// <summary>Head and rule of the table in the midst of which a line stands; nothing where it stands in none.</summary>
+    public static IReadOnlyList<string> HeadOf(IReadOnlyList<string> lines, int at)
+    {
+        var rule = at - 1;
+        while (rule > 0 && !IsRule(lines[rule]) && lines[rule].Contains('|', StringComparison.Ordinal))
+            rule--;
+        return rule > 0 && IsRule(lines[rule]) && lines[at].Contains('|', StringComparison.Ordinal) ? [lines[rule - 1], lines[rule]] : [];
+    }
+
     private static bool IsRule(string line) =>
         line.Contains('+', StringComparison.Ordinal) && line.All(character => character is '-' or '+') && line.StartsWith('-');
 

@@ -9,7 +9,7 @@ internal static class Rows
     public static IReadOnlyList<Piece> Inline(string text, Ink ink = Ink.Plain) =>
         [.. text.Split('`').Select((part, index) => new Piece(part, index % 2 == 1 ? Ink.Code : ink)).Where(piece => piece.Text.Length > 0)];
 
-    /// <summary>Breaks pieces into rows: at line feeds, else at the last blank that fits, else where the width ends.</summary>
+    /// <summary>Breaks pieces into rows: at line feeds, else at the last blank that fits, else behind a mark within a long word, else where the width ends.</summary>
     /// <param name="hang">What a continued row begins with.</param>
     public static IReadOnlyList<Row> Wrap(IEnumerable<Piece> pieces, int width, string hang = "")
     {
@@ -31,7 +31,7 @@ internal static class Rows
                 // The blank between two rows is what the break replaces.
                 var last = line.FindLastIndex(one => one.Text == " ");
                 var indent = line.FindIndex(one => one.Text != " ");
-                var keep = cell.Text == " " ? line.Count : last > indent && last > hang.Length ? last + 1 : line.Count;
+                var keep = cell.Text == " " ? line.Count : last > indent && last > hang.Length ? last + 1 : WithinWord(line);
                 var carried = line[keep..];
                 rows.Add(Join(line[..keep]));
                 line = [.. hang.Select(blank => new Cell($"{blank}", 1, new Piece(hang, Ink.Quiet))), .. carried];
@@ -45,6 +45,10 @@ internal static class Rows
         rows.Add(Join(line));
         return rows;
     }
+
+    /// <summary>A path is broken between its folders, a call between its arguments, where that leaves half of the line at least.</summary>
+    private static int WithinWord(List<Cell> line) =>
+        line.FindLastIndex(one => one.Text is "/" or "_" or "," or "(" or "." or "=" or "-" or "|") is var mark && mark >= line.Count / 2 ? mark + 1 : line.Count;
 
     public static IReadOnlyList<Row> Wrap(string text, int width, Ink ink = Ink.Plain, string hang = "") => Wrap(Inline(text, ink), width, hang);
 

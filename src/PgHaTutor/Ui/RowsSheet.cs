@@ -21,6 +21,18 @@ internal class RowsSheet : Sheet
         return new Size(width, Math.Min(free.Height, 2 + _entries.Sum(entry => entry.Write(width - 4).Count)));
     }
 
+    public override IEnumerable<(string Key, string Does, Action Do)> Offers => [("↓", "down", () => _rows.Move(1)), ("↑", "up", () => _rows.Move(-1)), .. base.Offers];
+
+    /// <summary>Shows the last rows, once it has a size.</summary>
+    protected void ScrollToEnd() => Initialized += (_, _) => _rows.Move(int.MaxValue);
+
+    protected void TakeChosen() => _rows.ChosenEntry?.Enter?.Invoke();
+
+    protected bool IsChosen => _rows.Chosen >= 0;
+
+    /// <summary>Writes its rows anew; what was chosen stays so.</summary>
+    protected void Rewrite() => _rows.SetNeedsWrite();
+
     protected void ChooseNothing() => _rows.ChooseNothing();
 
     /// <summary>Text that is only read.</summary>

@@ -41,6 +41,13 @@ internal class RowsView : View
         ChosenChanged?.Invoke();
     }
 
+    /// <summary>What an entry says has changed.</summary>
+    public void SetNeedsWrite()
+    {
+        Write(Viewport.Width);
+        SetNeedsDraw();
+    }
+
     public void Choose(string key)
     {
         var index = _entries.ToList().FindIndex(entry => entry.Key == key && entry.Enter is not null);
@@ -61,7 +68,7 @@ internal class RowsView : View
     public void Move(int by)
     {
         var next = Chosen;
-        for (var left = Math.Abs(by); left > 0; left--)
+        for (var left = Math.Min(Math.Abs(by), _entries.Count); left > 0; left--)
         {
             var candidate = next + Math.Sign(by);
             while (candidate >= 0 && candidate < _entries.Count && _entries[candidate].Enter is null)
@@ -153,7 +160,7 @@ internal class RowsView : View
     private void ScrollBy(int rows)
     {
         var furthest = Math.Max(0, _lines.Count - Viewport.Height);
-        Viewport = Viewport with { Y = Math.Clamp(Viewport.Y + rows, 0, furthest) };
+        Viewport = Viewport with { Y = (int)Math.Clamp((long)Viewport.Y + rows, 0, furthest) };
     }
 
     private void Write(int viewportWidth)

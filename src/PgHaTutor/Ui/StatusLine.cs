@@ -12,6 +12,7 @@ internal sealed class StatusLine(TimeProvider time) : View
     private bool _passing;
     private Work? _work;
     private NextUp? _next;
+    private object? _atHand;
     private IReadOnlyList<Row> _rows = [Row.Empty];
 
     /// <summary>Whether there is something to dismiss.</summary>
@@ -23,6 +24,9 @@ internal sealed class StatusLine(TimeProvider time) : View
             (_notice, _passing) = (told, false);
         (_work, _next) = (state.Work, NextUp.Of(state));
     }
+
+    /// <summary>What Enter acts on where the learner is: where that is what is next, the pointer says so, and else how to come there.</summary>
+    public void SetAtHand(object? target) => _atHand = target;
 
     /// <summary>Tells something that the screen itself found; what is no failure goes with the next key.</summary>
     public void Tell(string text, bool isError = false) => (_notice, _passing) = (new Notice(text, isError, time.GetUtcNow()), !isError);
@@ -45,7 +49,7 @@ internal sealed class StatusLine(TimeProvider time) : View
     /// <summary>Writes itself for a width; gives the rows that it takes.</summary>
     public int Arrange(int width)
     {
-        IReadOnlyList<Row> rows = [.. Told(width).Take(MostRows - 1), (_work is { } work ? Doing(work, width) : Pointer()).At(Math.Max(1, width))];
+        IReadOnlyList<Row> rows = [.. Told(width).Take(MostRows - 1), (_work is { } work ? Doing(work, width) : Pointer(width)).At(Math.Max(1, width))];
         if (!Rows.AreSame(rows, _rows))
             SetNeedsDraw();
         _rows = rows;
@@ -79,5 +83,11 @@ internal sealed class StatusLine(TimeProvider time) : View
         return $"▕{new string('█', full)}{new string('░', 12 - full)}▏";
     }
 
-    private Row Pointer() => _next is { } next ? new Row(new(" next: ", Ink.Quiet), new(next.Text, Ink.Quiet)) : Row.Empty;
+    private Row Pointer(int width)
+    {
+        if (_next is not { } next)
+            return Row.Empty;
+        var how = next.Target is null ? "" : ReferenceEquals(next.Target, _atHand) ? " · Enter" : " · g goes there";
+        return new Row(new(" next: ", Ink.Quiet), new(Row.Cut(next.Text, width - 7 - how.Length), Ink.Quiet), new(how, Ink.Accent));
+    }
 }

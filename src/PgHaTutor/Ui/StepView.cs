@@ -1,5 +1,6 @@
 using PgHaTutor.Hosts;
 using PgHaTutor.Lessons;
+using PgHaTutor.Progress;
 using PgHaTutor.Sessions;
 
 namespace PgHaTutor.Ui;
@@ -7,26 +8,42 @@ namespace PgHaTutor.Ui;
 /// <summary>A runnable step: its command, what running it does, how its last run ended, what that changed.</summary>
 internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
 {
-    private const int ShortOutput = 8;
+    private const int ShortOutput = 12;
     private SessionState? _state;
     private StepRun? _run;
     private bool? _ranBefore;
     private bool _isPredicted;
+    private IReadOnlyList<(Prediction Asked, string? Choice, PredictionScored? Score)> _predicted = [];
     private bool _expanded;
     private bool _wholeOutput;
 
     public Step Step => step;
 
-    public override Action? Enter => () => actions.Run(step);
+    public override Action? Enter => IsOpen ? null : () => actions.Run(step);
+
+    /// <summary>What Enter does, by the step's own name: the one that is marked need not be the one that is next.</summary>
+    public override string EnterName => $"{(step.Edit && _run is null && _ranBefore is null ? "edit" : "run")} {step.Id}";
+
+    /// <summary>Its last run is over.</summary>
+    public bool HasEnded => _run is { Output: not null };
+
+    /// <summary>It printed more lines than are shown at first.</summary>
+    public bool HasMoreOutput => _run?.Lines.Count > ShortOutput;
+
+    /// <summary>The row in which it says how it ended.</summary>
+    public int ResultRow { get; private set; }
 
     public override bool Show(SessionState state)
     {
         var run = state.Runs.GetValueOrDefault(step.Id);
         bool? ranBefore = state.Lesson is { } lesson && state.Progress[lesson.Id].StepsRun.TryGetValue(step.Id, out var well) ? well : null;
-        var same = _state is not null && ReferenceEquals(run, _run) && ranBefore == _ranBefore && ReferenceEquals(state.Lab, _state.Lab);
-        (_state, _run, _ranBefore) = (state, run, ranBefore);
+        var questions = state.Lesson?.Predictions.Where(prediction => prediction.Step == step.Id).ToList() ?? [];
         // To say that it fails would answer the question that stands above it.
-        _isPredicted = state.Lesson?.Predictions.Any(prediction => prediction.Step == step.Id) is true;
+        _isPredicted = questions.Count > 0;
+        var progress = state.Lesson is { } open ? state.Progress[open.Id] : LessonProgress.NotStarted;
+        var predicted = questions.ConvertAll(question => (question, progress.Predictions.GetValueOrDefault(question.Id), progress.Scores.GetValueOrDefault(question.Id)));
+        var same = _state is not null && ReferenceEquals(run, _run) && ranBefore == _ranBefore && ReferenceEquals(state.Lab, _state.Lab) && predicted.SequenceEqual(_predicted);
+        (_state, _run, _ranBefore, _predicted) = (state, run, ranBefore, predicted);
         if (!same)
             Rewrite();
         return !same;
@@ -55,7 +72,9 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
         var inside = width - 4;
         var title = $"{step.Id} · {step.Language.ToString().ToLowerInvariant()} on {step.Node}";
         var note = step switch { { Optional: true } => "optional", { Edit: true } => "to be edited", _ => "" };
-        return Rows.Box(title, [.. Command(inside), .. Offers(inside), .. Ending(inside), .. Output(inside), .. Changed(inside)], width, Edge(), HasFocus, note);
+        List<Row> rows = [.. Command(inside), .. Offers(inside)];
+        ResultRow = rows.Count + 1;
+        return Rows.Box(title, [.. rows, .. Ending(inside), .. Output(inside), .. Changed(inside), .. Verdict(inside)], width, Edge(), HasFocus, note);
     }
 
     private bool Running => _run is { Open: false, Output: null };
@@ -112,6 +131,21 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
         return [.. edited, .. Rows.Wrap([How()], width)];
     }
 
+    /// <summary>What became of the predictions, and why; they stand above, and the command between may be longer than the screen.</summary>
+    private IEnumerable<Row> Verdict(int width) => _run?.Output is not { Cancelled: false }
+        ? []
+        : _predicted.Where(one => one.Choice is not null).SelectMany(one => Rows.Wrap(
+            one.Score switch
+            {
+                { Right: true } => [new("✔ as you expected. ", Ink.Passed), .. Explained(one.Asked)],
+                { } score => [new($"✘ you expected “{one.Choice}”, and it came to “{score.Outcome}”. ", Ink.Failed), .. Explained(one.Asked)],
+                null when _run.Missing is { } first => [new($"· what you expected is open: step {first} comes first, then this one again", Ink.Blocked)],
+                null => [new("· what you expected is open still", Ink.Quiet)],
+            },
+            width, "  "));
+
+    private static IReadOnlyList<Piece> Explained(Prediction asked) => asked.Explain is { } explain ? Rows.Inline(explain) : [];
+
     private Piece How()
     {
         if (_run?.Output is not { } output)
@@ -133,16 +167,22 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
     {
         if (_run is not { Lines: { Count: > 0 } lines })
             yield break;
-        var shown = _wholeOutput ? lines : lines.Skip(Math.Max(0, lines.Count - ShortOutput));
         var hidden = lines.Count - ShortOutput;
+        IReadOnlyList<Hosts.OutputLine> shown = _wholeOutput || hidden <= 0 ? lines : [.. HeadOf(lines, hidden), .. lines.Skip(hidden)];
         if (hidden > 0)
             yield return new Row(
-                new(_wholeOutput ? "" : $"  {hidden} more above ", Ink.Quiet),
+                new(_wholeOutput ? "" : $"  ↑ {(lines.Count == Session.KeptLines ? "many" : $"{hidden}")} more lines ", Ink.Quiet),
                 Offer("o", _wholeOutput ? "fewer lines" : "all lines", ToggleOutput));
+        if (_wholeOutput && lines.Count == Session.KeptLines)
+            yield return new Row(new Piece($"  the last {lines.Count} lines; the console has the others", Ink.Quiet));
         foreach (var (text, isError) in Fitted(shown, width - 2))
             foreach (var row in Rows.Wrap([new(text)], width - 2, "  "))
                 yield return new Row([new Piece("▏ ", isError ? Ink.Callout : Ink.Quiet), .. row.Pieces]);
     }
+
+    /// <summary>The rest of a table says little without its head.</summary>
+    private static IEnumerable<Hosts.OutputLine> HeadOf(IReadOnlyList<Hosts.OutputLine> lines, int at) =>
+        PsqlTable.HeadOf([.. lines.Select(line => CleanText.Of(line.Text))], at).Select(line => new Hosts.OutputLine(line, IsError: false));
 
     /// <summary>Tables are narrowed to the card; the console below shows them as they were printed.</summary>
     private static IEnumerable<(string Text, bool IsError)> Fitted(IEnumerable<Hosts.OutputLine> lines, int width)
@@ -169,6 +209,6 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
         if (_run is not { Before: { } before, After: { } after })
             return [];
         var rows = ChangesView.Write(before, after).SelectMany(row => Rows.Wrap(row.Pieces, width, "  "));
-        return Changes.Of(before, after).Count == 0 ? rows : rows.Prepend(new Row(new Piece("What it changed", Ink.Strong)));
+        return Changes.Of(before, after).Count == 0 ? rows : rows.Prepend(new Row(new Piece("What changed meanwhile", Ink.Strong)));
     }
 }

@@ -14,15 +14,17 @@ internal sealed class TerminalGuard : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly IApplication app;
+    private readonly Rounds rounds;
     private readonly CrashReport report;
     private readonly PosixSignalRegistration[] signals;
     private readonly ITimer heartbeat;
     private ITimer? lastResort;
     private int gaveBack;
 
-    public TerminalGuard(IApplication app, CrashReport report)
+    public TerminalGuard(IApplication app, Rounds rounds, CrashReport report)
     {
         this.app = app;
+        this.rounds = rounds;
         this.report = report;
         Tty.Remember();
         signals =
@@ -41,6 +43,9 @@ internal sealed class TerminalGuard : IDisposable
     /// <summary>0, or what the signal that ended the screen asks for.</summary>
     public int ExitCode { get; private set; }
 
+    /// <summary>What waits for keys and has to be let go first; null where the library reads them itself.</summary>
+    public Keyboard? Keyboard { get; set; }
+
     /// <summary>Puts the terminal back as it was found; only the first call does anything.</summary>
     public void GiveBack()
     {
@@ -48,11 +53,19 @@ internal sealed class TerminalGuard : IDisposable
             return;
         try
         {
+            if (app.Initialized)
+                Tty.Clear();
+            Keyboard?.Stop();
             app.Dispose();
+            Tty.ResetModes();
+        }
+        catch
+        {
+            Tty.LeaveScreen();
+            throw;
         }
         finally
         {
-            Tty.LeaveScreen();
             Tty.Restore();
         }
     }
@@ -77,6 +90,7 @@ internal sealed class TerminalGuard : IDisposable
         // Not by Invoke: it waits for the lock that Terminal.Gui holds while a timer or a dialog of one runs.
         foreach (var session in app.SessionStack ?? [])
             session.Runnable?.StopRequested = true;
+        rounds.Hurry();
         lastResort = TimeProvider.System.CreateTimer(_ => Abandon("", code), null, Patience, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
@@ -116,8 +130,12 @@ internal sealed class TerminalGuard : IDisposable
     private void Restore(string message)
     {
         HandOver.Revoke();
-        Tty.LeaveScreen();
+        Tty.ShutOthersOut();
+        if (app.Initialized && !HandOver.IsActive)
+            Tty.LeaveScreen();
+        else
+            Tty.ResetModes();
         Tty.Restore();
-        Tty.WriteLast(message);
+        Tty.Write(message);
     }
 }

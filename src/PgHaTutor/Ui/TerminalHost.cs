@@ -8,12 +8,10 @@ internal static class TerminalHost
     private const int WrongUsage = 2;
     private const string Advice = "Use `tutor plain`: the same lessons as a dialogue, line by line.";
 
-    // A key waits for the reader (20 ms) and for the next round of the loop; more rounds cost little where nothing changes.
-    private const ushort RoundsPerSecond = 60;
-
     /// <summary>Shows what <paramref name="build"/> makes until it stops; gives the program's exit code.</summary>
     /// <param name="crashFolder">Where a crash leaves its details; the temporary folder where null.</param>
-    public static int Run(Func<IApplication, Runnable> build, string? crashFolder = null)
+    /// <param name="ownKeyboard">False: keys are read by the library's reader, as in a version that has no place for ours.</param>
+    public static int Run(Func<IApplication, Runnable> build, string? crashFolder = null, bool ownKeyboard = true)
     {
         if (Refusal() is { } refusal)
         {
@@ -22,15 +20,18 @@ internal static class TerminalHost
         }
 
         ApplyKeys();
-        Application.MaximumIterationsPerSecond = RoundsPerSecond;
         var report = new CrashReport(crashFolder ?? Path.GetTempPath());
         using var app = Application.Create();
-        using var guard = new TerminalGuard(app, report);
+        using var rounds = new Rounds(app);
+        using var guard = new TerminalGuard(app, rounds, report);
         try
         {
+            guard.Keyboard = ownKeyboard ? Keyboard.TakeOver(app, rounds) : null;
+            rounds.Rung = guard.Keyboard is not null;
             app.Init(DriverRegistry.Names.ANSI);
             Themes.Apply(Themes.First);
             using var top = build(app);
+            top.KeyDownNotHandled += (_, key) => Suspend(app, key);
             app.Run(top);
             guard.GiveBack();
             return guard.ExitCode;
@@ -46,6 +47,15 @@ internal static class TerminalHost
 
     /// <summary>Process-wide: Esc only closes what is on top, so Ctrl-Q is what leaves.</summary>
     public static void ApplyKeys() => Application.SetDefaultKeyBinding(Command.Quit, Bind.All(Key.Q.WithCtrl));
+
+    // A text field takes it for itself, to undo.
+    private static void Suspend(IApplication app, Key key)
+    {
+        if (key != Key.Z.WithCtrl)
+            return;
+        HandOver.Suspend(app);
+        key.Handled = true;
+    }
 
     private static string? Refusal()
     {

@@ -130,6 +130,9 @@ internal static class TopologyPicture
         var room = canvas.Width - x - 2;
         var (head, slot, lag) = Said(link, lags, room);
         var together = slot.Length > 0 ? $"{head} · {slot}" : head;
+        // Where the slot's name has no room behind the state, it may have some in the line below, at the cost of the sparkline.
+        if (together.Length > room && slot.Length > 0 && $"{slot} · {Said(link, lags, room - slot.Length - 3).Lag}" is var below && below.Length <= room)
+            (together, lag) = (head, below);
         var trunk = link.IsStreaming ? "│" : "┆";
         if (detail is Detail.Full or Detail.OneLineBoxes)
         {
@@ -162,9 +165,9 @@ internal static class TopologyPicture
     private static (string Text, Ink Ink) Said(SlotObservation slot)
     {
         var lost = slot.WalStatus is "lost" or "unreserved";
-        var kept = slot.RetainedBytes is { } bytes ? $" keeps {Amounts.Short(bytes)}," : "";
+        var kept = slot.RetainedBytes is { } bytes ? $", keeps {Amounts.Short(bytes)}" : "";
         var state = lost ? slot.WalStatus!.ToUpperInvariant() : slot.Active ? "active" : "inactive";
-        return ($"{(slot.Active ? "●" : "○")} slot {slot.Name}{kept} {state}", lost ? Ink.Failed : slot.Active ? Ink.Plain : Ink.Blocked);
+        return ($"{(slot.Active ? "●" : "○")} slot {slot.Name} {state}{kept}", lost ? Ink.Failed : slot.Active ? Ink.Plain : Ink.Blocked);
     }
 
     private static (string Text, Ink Ink) Said(SenderObservation sender) => ($"→ {sender.ApplicationName} {sender.State ?? "state unknown"}", Ink.Plain);

@@ -9,13 +9,17 @@ internal static class TutorScreen
     public static int Run(Session session)
     {
         MainWindow? window = null;
+        var place = Path.Combine(session.Home.Directory, "place");
         void Offer(SessionState state) => window?.Offer(state);
         try
         {
             var code = TerminalHost.Run(app =>
             {
                 var ui = new UiThread(app);
-                window = new MainWindow(app, ui, Actions.Of(session), session.State, new PromptHistory(Path.Combine(session.Home.Directory, "history")), TimeProvider.System);
+                window = new MainWindow(app, ui, Actions.Of(session), session.State, new PromptHistory(Path.Combine(session.Home.Directory, "history")), TimeProvider.System)
+                {
+                    PlaceLeft = Place.Read(place),
+                };
                 window.Initialized += (_, _) =>
                 {
                     session.Changed += Offer;
@@ -24,8 +28,11 @@ internal static class TutorScreen
                 };
                 return window;
             }, session.Home.Directory);
+            window?.Place?.Write(place);
+            if (session.State is { Work: { CanCancel: true } work })
+                Console.Out.WriteLine($"Cancelled: {work.Doing}.");
             if (session.State is { Lab: not null, Lesson: { } lesson })
-                Console.Out.WriteLine($"The lab of “{lesson.Title}” keeps running. Start tutor again to go on there; tutor down stops and removes it.");
+                Console.Out.WriteLine($"The lab of “{lesson.Title}” keeps running. {ProgramName.Text} goes on there; {ProgramName.Text} down stops and removes it.");
             return code;
         }
         finally

@@ -6,18 +6,24 @@ namespace PgHaTutor.Ui;
 /// <summary>How answers, times and lengths are said; every answer has a mark and a word of its own beside its colour.</summary>
 internal static class Words
 {
-    public static string Mark(Answer? answer) => answer switch
+    public static string Mark(Answer? answer, Tense tense = Checks.Tense.State) => answer switch
     {
-        Answer.Passed => "✔",
+        Answer.Passed => tense is Checks.Tense.Milestone ? "◆" : "✔",
         Answer.Failed => "✘",
         Answer.Blocked => "…",
         Answer.CannotTell => "?",
         _ => "·",
     };
 
-    public static string Name(Answer? answer) => answer switch
+    /// <summary>A pass says in which tense: what was reached once stays, what is true now may end.</summary>
+    public static string Name(Answer? answer, Tense tense = Checks.Tense.State) => answer switch
     {
-        Answer.Passed => "passed",
+        Answer.Passed => tense switch
+        {
+            Checks.Tense.Milestone => "reached",
+            Checks.Tense.Invariant => "kept",
+            _ => "true now",
+        },
         Answer.Failed => "failed",
         Answer.Blocked => "blocked",
         Answer.CannotTell => "cannot tell",
@@ -35,9 +41,9 @@ internal static class Words
 
     public static string Tense(Tense tense) => tense switch
     {
-        Checks.Tense.Milestone => "milestone: it counts once it was true",
-        Checks.Tense.Invariant => "invariant: it must never be violated",
-        _ => "state: it must be true now",
+        Checks.Tense.Milestone => "A milestone: ◆ reached, once it was true; it stays so.",
+        Checks.Tense.Invariant => "An invariant: ✔ kept, for as long as it was never violated.",
+        _ => "A state: ✔ true now, and open again when it ends.",
     };
 
     /// <summary>850 ms, 3.2 s, 2 min 5 s.</summary>

@@ -65,7 +65,16 @@ public sealed class NodeCheckTests(CheckBench bench) : IAsyncLifetime
         await bench.PassesAtOnceAsync(IsPrimary with { Node = "standby" });
         await bench.FailsAsync(Above);
         await bench.StopAsync("standby");
-        await bench.RunAsync("standby", """touch "$PGDATA/standby.signal" """);
+        // A timeline can be forged; its history then ends the old one at a place where it had long been passed.
+        await bench.RunAsync("standby", """
+            cp -a "$PGDATA" "$PGDATA.real"
+            pg_resetwal -f -l 000000020000000000000020 "$PGDATA" > /dev/null
+            printf '1\t0/100000\tno recovery target specified\n' > "$PGDATA/pg_wal/00000002.history"
+            """);
+        await bench.StartAsync("standby");
+        await bench.FailsAsync(Above);
+        await bench.StopAsync("standby");
+        await bench.RunAsync("standby", """rm -rf "$PGDATA"; mv "$PGDATA.real" "$PGDATA"; touch "$PGDATA/standby.signal" """);
         await bench.StartAsync("standby");
 
         await bench.SqlAsync("standby", "select pg_promote()");
@@ -313,6 +322,32 @@ public sealed class NodeCheckTests(CheckBench bench) : IAsyncLifetime
             cd "$BACKUP_DIR/one"; touch -r PG_VERSION stamp; f=$(ls base/1/1259); printf x | dd of="$f" bs=1 seek=100 conv=notrunc status=none; touch -r stamp "$f"; rm stamp
             """);
         await bench.FailsAsync(valid with { Ignore = ["postgresql.conf"] });
+    }
+
+    [Fact]
+    public async Task A_backup_of_another_cluster_or_of_nothing_is_none_of_this_lab()
+    {
+        var valid = new BackupValidCheck { Id = "backup", Node = "primary", Path = "$BACKUP_DIR/other" };
+        await bench.RunAsync("primary", """
+            initdb -D "$LAB_DIR/other" -A trust -N > /dev/null
+            pg_ctl -D "$LAB_DIR/other" -o "-p 0 -c listen_addresses='' -k $LAB_DIR/other" -l "$LAB_DIR/other.log" -w start > /dev/null || true
+            """.Replace("-p 0", "-p 5999"));
+        try
+        {
+            await bench.RunAsync("primary", """pg_basebackup -h "$LAB_DIR/other" -p 5999 -D "$BACKUP_DIR/other" -c fast -N""");
+        }
+        finally
+        {
+            await bench.RunAsync("primary", """pg_ctl -D "$LAB_DIR/other" -m immediate -w stop > /dev/null""");
+        }
+        Assert.Contains("another cluster", (await bench.FailsAsync(valid)).Reason);
+
+        await bench.RunAsync("primary", """
+            mkdir "$BACKUP_DIR/empty"; cd "$BACKUP_DIR/empty"
+            printf '{ "PostgreSQL-Backup-Manifest-Version": 1,\n"Files": [],\n"WAL-Ranges": [],\n' > backup_manifest
+            printf '"Manifest-Checksum": "%s"}\n' "$(sha256sum backup_manifest | cut -d ' ' -f 1)" >> backup_manifest
+            """);
+        Assert.Contains("no cluster", (await bench.FailsAsync(valid with { Path = "$BACKUP_DIR/empty" })).Reason);
     }
 
     [Fact]

@@ -54,6 +54,9 @@ public sealed class QueryCheckTests(CheckBench bench) : IAsyncLifetime
     {
         await bench.PassesAtOnceAsync(Count with { Where = Condition("value >= 1000 && letter == \"x\"") });
         await bench.FailsAsync(Count with { Where = Condition("count > 1000") });
+        var large = Count with { Query = "select 12345678901234567890.5 as n, 9223372036854775807 as i, null::text as nothing, 'NaN'::numeric as nan" };
+        await bench.PassesAtOnceAsync(large with { Where = Condition("n == 12345678901234567890.5 && i == 9223372036854775807 && nothing == null && nan == \"NaN\"") });
+        await bench.FailsAsync(large with { Where = Condition("n == 12345678901234567890.6") });
     }
 
     [Fact]
@@ -61,11 +64,13 @@ public sealed class QueryCheckTests(CheckBench bench) : IAsyncLifetime
     {
         var missing = Count with { Query = "select * from nowhere" };
 
-        await bench.PassesAtOnceAsync(missing with { SqlState = "42P01" });
+        await bench.PassesAtOnceAsync(missing with { SqlState = ["42P01"] });
+        await bench.PassesAtOnceAsync(missing with { SqlState = ["3F000", "42P01"] });
+        await bench.FailsAsync(missing with { SqlState = ["3F000", "42P07"] });
         var wrong = await bench.FailsAsync(missing with { Expect = "1" });
 
         Assert.Equal("42P01", wrong.Facts["sqlstate"]);
-        await bench.FailsAsync(Count with { SqlState = "42P01" });
+        await bench.FailsAsync(Count with { SqlState = ["42P01"] });
     }
 
     [Fact]
@@ -82,7 +87,7 @@ public sealed class QueryCheckTests(CheckBench bench) : IAsyncLifetime
     [Fact]
     public async Task A_write_is_our_own_limit_on_a_primary_and_the_nodes_on_a_standby()
     {
-        var write = Count with { Query = "insert into t values (0)", SqlState = "25006" };
+        var write = Count with { Query = "insert into t values (0)", SqlState = ["25006"] };
 
         await bench.CannotTellAsync(write with { Node = "primary" });
         await bench.PassesAtOnceAsync(write);
@@ -137,6 +142,8 @@ public sealed class QueryCheckTests(CheckBench bench) : IAsyncLifetime
 
         await bench.PassesAtOnceAsync(buffers with { Value = "16MB", SourceFile = "postgresql.conf", PendingRestart = false });
         await bench.PassesAtOnceAsync(buffers with { Value = "2048", Where = Condition("value == 2048") });
+        await bench.PassesAtOnceAsync(buffers with { Value = "16384kB" });
+        await bench.PassesAtOnceAsync(buffers with { Name = "full_page_writes", Value = "true" });
         await bench.FailsAsync(buffers with { Value = "32MB" });
         await bench.FailsAsync(buffers with { Where = Condition("value > 2048") });
         await bench.FailsAsync(buffers with { SourceFile = "postgresql.auto.conf" });

@@ -197,6 +197,18 @@ public sealed class StreamingFromCheckTests(CheckBench bench) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_standby_that_lost_its_signal_does_not_follow_for_long()
+    {
+        await bench.PassesAsync(Follows);
+        await bench.RunAsync("standby", """rm "$PGDATA/standby.signal" """);
+
+        var lost = await bench.FailsAsync(Follows);
+
+        Assert.Equal("role", lost.Facts["failed"]);
+        Assert.Contains("standby.signal", lost.Reason);
+    }
+
+    [Fact]
     public async Task Of_a_stopped_or_frozen_standby_nothing_can_be_told_and_it_is_named()
     {
         await using (await bench.FreezeAsync("standby"))

@@ -186,6 +186,31 @@ public sealed class Ec2VerbTests : IAsyncLifetime
         Assert.Equal(2, _stub.Instances.Count);
     }
 
+    [Theory(Timeout = 120_000)]
+    [InlineData("--type", "t3.mirco", "no instances of the type t3.mirco", "Did you mean t3.micro?")]
+    [InlineData("--ubuntu", "26.04", "no image of Ubuntu 26.04", "Did you mean 24.04?")]
+    [InlineData("--ubuntu", "24.10", "a release with long-term support", "not '24.10'")]
+    [InlineData("--pg", "12", "--pg wants a number from 13", "12")]
+    public async Task A_wish_that_cannot_be_had_is_wrong_usage_and_the_nearest_is_named(string option, string value, params string[] expected)
+    {
+        var refused = await _home.RunAsync([.. Up, option, value]);
+
+        Assert.True(refused.ExitCode == 2, refused.ToString());
+        Assert.All(expected, words => Assert.Contains(words, refused.Error));
+        Assert.Empty(_stub.Left);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_region_that_does_not_exist_is_wrong_usage_and_the_nearest_is_named()
+    {
+        _home.Environment["AWS_ENDPOINT_URL_EC2"] = "http://127.0.0.1:1";
+        var refused = await _home.RunAsync([.. Up, "--region", "eu-centrl-1"]);
+
+        Assert.True(refused.ExitCode == 2, refused.ToString());
+        Assert.Contains("Did you mean eu-central-1?", refused.Error);
+        Assert.Equal(4, (await _home.RunAsync([.. Up, "--region", "eu-central-1"])).ExitCode);
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task A_zone_without_room_is_left_for_another_and_a_busy_API_is_waited_for()
     {

@@ -47,6 +47,15 @@ public sealed class SshLabTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_lesson_about_the_network_between_hosts_asks_for_two_of_them()
+    {
+        _farm = await SshFarm.StartAsync(1);
+        var refused = await Assert.ThrowsAsync<SessionException>(() => OpenAsync("failover.cut-off", _farm.OneHostInventory));
+        Assert.True(refused.IsUsage);
+        Assert.Contains("its nodes live on 1; it needs 2", refused.Message);
+    }
+
+    [Fact]
     public async Task A_link_that_is_cut_during_a_base_backup_is_told_and_the_lesson_goes_on_after_it_is_back()
     {
         await using var session = await OnFarmAsync("streaming.first-standby");
@@ -123,6 +132,41 @@ public sealed class SshLabTests : IAsyncDisposable
 
         Assert.Equal("streaming", (await session.Player!.Connections.ObserveAsync(TestEnd))["standby"]!.Receiver?.Status);
         Assert.DoesNotContain("pghatutor", await _farm.OnAsync("h2", "nft", "list", "ruleset"));
+    }
+
+    [Fact]
+    public async Task A_round_trip_to_the_other_host_takes_longer_until_it_is_taken_back_and_ssh_does_not()
+    {
+        await using var session = await OnFarmAsync("failover.cut-off");
+        var (before, sshBefore) = await RoundTripAsync(session);
+
+        Assert.Contains("takes 200 ms more", await session.BreakAsync("standby", new HostTrouble(TroubleKind.Delay, 200), TestEnd));
+        var (slow, ssh) = await RoundTripAsync(session);
+        Assert.InRange(slow - before, 190, 390);
+        Assert.InRange(ssh - sshBefore, -190, 190);
+
+        await session.UndoAsync(TestEnd);
+        Assert.InRange((await RoundTripAsync(session)).PostgreSql - before, -190, 190);
+        Assert.DoesNotContain("pghatutor", await _farm!.OnAsync("h2", "ip", "route"));
+    }
+
+    /// <summary>From the standby's host to the primary's, in milliseconds, at best: a busy machine only adds to it.</summary>
+    private static async Task<(int PostgreSql, int Ssh)> RoundTripAsync(Session session)
+    {
+        var output = await session.RunCommandAsync("standby", """
+            for port in "$PRIMARY_PORT" 22; do
+              best=
+              for turn in {1..8}; do
+                began=${EPOCHREALTIME/./}
+                exec 3<>"/dev/tcp/$PRIMARY_HOST/$port"
+                took=$((${EPOCHREALTIME/./} - began))
+                [ "${best:-$took}" -lt "$took" ] || best=$took
+                exec 3>&-
+              done
+              echo "$((best / 1000))"
+            done
+            """, cancellationToken: TestEnd);
+        return output.StandardOutput.Split('\n') is [var first, var second, ..] ? (int.Parse(first), int.Parse(second)) : throw new InvalidOperationException(output.StandardError);
     }
 
     [Fact]

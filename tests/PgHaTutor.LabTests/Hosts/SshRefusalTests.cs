@@ -14,7 +14,7 @@ public sealed class SshRefusalTests(SharedSshFarm farm)
     {
         await using var server = await ASshServer.StartAsync();
         await File.WriteAllTextAsync(server.KnownHosts, "", TestEnd);
-        await IsToldAsync(server, server.Target, ["The host key of h1 (127.0.0.1) is not known here", "fingerprint", $"ssh -F 'none' -o 'UserKnownHostsFile=\"{server.KnownHosts}\"'"]);
+        await IsToldAsync(server, server.Target, ["The host key of h1 (127.0.0.1) is not known here", "fingerprint", $"ssh -F none -o 'UserKnownHostsFile=\"{server.KnownHosts}\"'"]);
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class SshRefusalTests(SharedSshFarm farm)
         await using var server = await ASshServer.StartAsync();
         await server.KeyAsync("other_key");
         await File.WriteAllTextAsync(server.KnownHosts, $"[127.0.0.1]:{server.Port} {await File.ReadAllTextAsync(server.At("other_key.pub"), TestEnd)}", TestEnd);
-        await IsToldAsync(server, server.Target, ["h1 (127.0.0.1) shows another host key", "ssh-keygen -R"]);
+        await IsToldAsync(server, server.Target, ["h1 (127.0.0.1) shows another host key", $"ssh-keygen -R '[127.0.0.1]:{server.Port}' -f {server.KnownHosts}"]);
     }
 
     [Fact]
@@ -47,6 +47,17 @@ public sealed class SshRefusalTests(SharedSshFarm farm)
     {
         await using var server = await ASshServer.StartAsync();
         await IsToldAsync(server, server.Target with { Destination = "no-such-host.invalid" }, ["No host is called no-such-host.invalid (h1 in the inventory)"]);
+    }
+
+    [Fact]
+    public async Task Files_of_mine_may_have_blanks_and_quotes_in_their_names()
+    {
+        await using var server = await ASshServer.StartAsync();
+        var odd = Directory.CreateDirectory(server.At("it's \"my\" folder, 100%h")).FullName;
+        File.Move(server.Key, Path.Combine(odd, "a key"));
+        File.Move(server.KnownHosts, Path.Combine(odd, "known 'hosts'"));
+        await using var host = await server.HostAsync(server.Target with { Key = Path.Combine(odd, "a key"), KnownHosts = Path.Combine(odd, "known 'hosts'") });
+        Assert.Equal("in\n", (await host.RunAsync(new Script("echo in"), cancellationToken: TestEnd)).StandardOutput);
     }
 
     [Fact]
@@ -150,6 +161,23 @@ public sealed class SshRefusalTests(SharedSshFarm farm)
         Assert.True((await running).Cancelled);
         var took = System.Diagnostics.Stopwatch.GetElapsedTime(cancelled);
         Assert.True(took < TimeSpan.FromSeconds(9), $"It took {took}; ssh itself notices after 10 to 15 s.");
+    }
+
+    [Fact]
+    public async Task What_root_does_on_a_host_that_is_cut_off_can_be_given_up_at_once()
+    {
+        await using var hosts = await SshFarm.StartAsync(1);
+        await using var host = await SshHost.OfAsync("h1", new SshTarget("h1") { ConfigFile = hosts.SshConfig }, "postgres", cancellationToken: TestEnd);
+        Assert.True(await host.MayBecomeRootAsync(TestEnd));
+        await hosts.CutAsync("h1");
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
+        var running = host.SufferAsync(new HostTrouble(TroubleKind.Heal), [], cancel.Token);
+        await Task.Delay(TimeSpan.FromSeconds(1), TestEnd); // Long enough for it to be on its way.
+        var cancelled = System.Diagnostics.Stopwatch.GetTimestamp();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        var took = System.Diagnostics.Stopwatch.GetElapsedTime(cancelled);
+        Assert.True(took < TimeSpan.FromSeconds(6), $"It took {took}; ssh itself notices after 10 to 15 s.");
     }
 
     [Fact]

@@ -58,22 +58,45 @@ public sealed class LabObservationTests
         Assert.Null(seen["primary"]!.Role);
         Assert.Equal(NodeState.Absent, seen["standby"]!.State);
         Assert.Contains("still runs", seen["standby"]!.Problem);
+        Assert.NotNull(seen["standby"]!.OrphanPid);
         Assert.Contains("No server runs", (await Assert.ThrowsAsync<Npgsql.NpgsqlException>(() => connections.OpenAsync(lab["primary"], cancellationToken: TestEnd))).Message);
     }
 
     [Fact]
-    public async Task A_server_whose_files_went_before_anybody_looked_is_seen_by_its_socket()
+    public async Task A_server_whose_files_were_deleted_is_seen_until_it_ends_also_where_its_folder_is_there_again()
     {
         await using var site = new ATemporarySite();
-        var lab = await site.BuildPairAsync();
-        await lab.RunAsync("standby", "rm -rf \"$PGDATA\"; rm -rf \"$PRIMARY_DATA\"/*");
+        var lab = await site.BuildAsync(new NodeRecipe("primary", NodeRole.Primary));
         await using var connections = new LabConnections(lab);
-        var seen = await connections.ObserveAsync(TestEnd);
-        Assert.Equal([NodeState.Stopped, NodeState.Absent], seen.Nodes.Select(node => node.State));
-        Assert.All(seen.Nodes, node => Assert.Contains("still runs without it and holds its port", node.Problem));
-        await lab.RunAsync("standby", "kill -QUIT $(head -qn 1 \"$SOCKET_DIR\"/.s.PGSQL.*.lock)");
-        seen = await lab.UntilAsync(seen => seen.Nodes.All(node => node.Problem is null));
-        Assert.Equal([NodeState.Stopped, NodeState.Absent], seen.Nodes.Select(node => node.State));
+        var pid = (await connections.ObserveAsync(TestEnd))["primary"]!.PostmasterPid;
+        await lab.RunAsync("primary", "rm -r \"$PGDATA\"; mkdir -m 700 \"$PGDATA\"");
+
+        var seen = (await connections.ObserveAsync(TestEnd))["primary"]!;
+        Assert.Equal((NodeState.Stopped, pid), (seen.State, seen.OrphanPid));
+        // A program that was started only now has to find it as well.
+        await using var others = new LabConnections(lab);
+        Assert.Equal(pid, (await others.ObserveAsync(TestEnd))["primary"]!.OrphanPid);
+
+        await lab.RunAsync("primary", $"kill -QUIT {pid}");
+        await lab.UntilAsync(seen => seen["primary"]!.OrphanPid is null);
+    }
+
+    [Fact]
+    public async Task A_server_that_starts_is_not_asked_so_that_its_log_has_no_FATAL_of_ours()
+    {
+        await using var site = new ATemporarySite();
+        var lab = await site.BuildAsync(new NodeRecipe("primary", NodeRole.Primary));
+        for (var round = 0; round < 5; round++)
+        {
+            // With something to recover, so that it takes its time.
+            await lab.RunAsync("primary", "psql -qc 'create table if not exists much as select generate_series(1, 100000)'; pg_ctl stop -m immediate -w");
+            await using var connections = new LabConnections(lab);
+            var starting = lab.RunAsync("primary", "pg_ctl start -w -l \"$PGLOG\"");
+            while (!starting.IsCompleted)
+                await connections.ObserveAsync(TestEnd);
+            await starting;
+        }
+        Assert.Equal("0", await lab.RunAsync("primary", "grep -c 'FATAL.*starting up' \"$PGLOG\" || true"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PgHaTutor.Hosts;
 using PgHaTutor.Labs;
 
@@ -44,6 +45,48 @@ public sealed class RemoteSiteTests : IAsyncDisposable
         Assert.Equal([NodeState.Running, NodeState.Running, NodeState.Stopped, NodeState.Absent], seen.Nodes.Select(node => node.State));
         Assert.NotEqual(seen["one"]!.SystemIdentifier, seen["other"]!.SystemIdentifier);
         Assert.Equal("49", await AskAsync(lab, "one", "select sum(answer) from t"));
+    }
+
+    [Fact]
+    public async Task Clusters_that_do_not_follow_each_other_are_never_of_one_system()
+    {
+        var lab = await BuildAsync(
+            new NodeRecipe("one", NodeRole.Primary), new NodeRecipe("other", NodeRole.Primary),
+            new NodeRecipe("still", NodeRole.Initialised), new NodeRecipe("silent", NodeRole.Initialised));
+        var systems = await SystemsAsync(lab);
+        Assert.Equal(systems.Distinct(), systems);
+
+        systems = await SystemsAsync(await _site.RestoreAsync(lab, cancellationToken: TestEnd));
+        Assert.Equal(systems.Distinct(), systems);
+
+        static async Task<IReadOnlyList<string>> SystemsAsync(Lab lab) => await Task.WhenAll(lab.Nodes.Select(async node =>
+        {
+            var output = await node.Host.RunAsync(new Script("pg_controldata \"$PGDATA\" | grep 'system identifier'") { Environment = Variables.For(lab, node) }, cancellationToken: TestEnd);
+            Assert.True(output.Succeeded, output.StandardError);
+            return output.StandardOutput;
+        }));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_between_the_look_and_the_start_costs_nothing()
+    {
+        var before = await BuildPairAsync();
+        Assert.Empty(await _site.RemoveAsync(before, TestEnd));
+        // Bound and not listening, it is in no list, and yet nobody else can have it. (.NET's own sockets can be bound beside.)
+        using var squatter = Process.Start(new ProcessStartInfo(
+            "perl", ["-e", "use Socket; socket S, PF_INET, SOCK_STREAM, 0; bind S, sockaddr_in(shift, INADDR_LOOPBACK) or die; close STDOUT; <STDIN>", $"{before["standby"].Port}"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        await squatter.StandardOutput.ReadToEndAsync(TestEnd);
+        Assert.False(squatter.HasExited);
+
+        var lab = await BuildPairAsync();
+
+        squatter.StandardInput.Close();
+        Assert.DoesNotContain(lab.Nodes, node => node.Port == before["standby"].Port);
+        Assert.Equal("t", await AskAsync(lab, "standby", "select pg_is_in_recovery()"));
     }
 
     [Fact]

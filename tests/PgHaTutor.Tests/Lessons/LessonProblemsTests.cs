@@ -78,6 +78,8 @@ public sealed class LessonProblemsTests : IDisposable
     [InlineData("```sql {step=insert on=primary edit=true}", "```sql {step=insert on=primary edit=true", "29:41: The brace is not closed. Add '}' at the end of the line.")]
     [InlineData("```sql {step=insert on=primary edit=true}", "```sql {step=insert edit=true}", "29:8: A step needs 'on'. Add on.")]
     [InlineData("```sh {step=look on=standby optional=true}", "```bash {step=look on=standby optional=true}", "57:1: A fence 'bash' with braces means nothing. Did you mean 'sh'?")]
+    [InlineData("```sh {step=look on=standby optional=true}\npsql -c 'select 1'", "```host {step=look on=standby optional=true}\ncut",
+        "57:1: The step 'look' fails where all nodes live on one host. Write needs: {hosts: 2} in the front matter, or hosts=several here.")]
     [InlineData("```sh {step=look on=standby optional=true}", "```sh {step=look on=standby expect=failure}", "57:36: 'failure' is no expect of a step. Write 'fail', or leave it out.")]
     [InlineData("```sh {step=look on=standby optional=true}", "```sh {step=insert on=standby optional=true}", "57:13: There is a step 'insert' already. Give this one another id.")]
     [InlineData("psql -c 'select 1'\n```", "psql -c 'select 1'", "57:1: This fence is never closed; all that follows is inside it. Add a line ``` where it ends.")]
@@ -255,6 +257,40 @@ public sealed class LessonProblemsTests : IDisposable
 
         Assert.Equal([5, 29, 34], course.Problems.Select(problem => problem.Line));
         Assert.Equal(["some.exercise"], course.Lessons.Select(lesson => lesson.Id));
+    }
+
+    [Fact]
+    public void A_fence_that_I_forgot_to_close_is_named_and_not_what_follows_from_it()
+    {
+        _disk.Change("01-one/01-lesson/lesson.md", "insert into t values (1);\n```\n", "insert into t values (1);\n");
+
+        var problem = CourseReader.Read(_disk.Folder).Problems.First(problem => problem.Line == 29);
+
+        Assert.Equal("29:1: This fence is not closed before the next one begins, in line 32. Add a line ``` before that one; a block that is to show a fence takes more of them.", Place(problem));
+    }
+
+    [Fact]
+    public void A_folder_that_wants_to_be_a_lesson_and_has_none_is_told()
+    {
+        _disk.Write("01-one/03-later/notes.txt", "to do");
+        _disk.Write("01-one/04-folder/lesson.md/x", "");
+        _disk.Write("01-one/pictures/a.txt", "");
+
+        Assert.Equal(
+            ["There is no lesson.md in this folder.", "lesson.md is a folder here."],
+            CourseReader.Read(_disk.Folder).Problems.Select(problem => problem.What));
+    }
+
+    [Fact]
+    public void A_module_may_be_read_alone_and_needs_no_page_of_its_own()
+    {
+        _disk.Change("01-one/02-exercise/lesson.md", "some.lesson", "other.module");
+        File.Delete(_disk.PathOf("01-one/README.md"));
+
+        var module = CourseReader.ReadModule(_disk.PathOf("01-one"));
+
+        Assert.Empty(module.Problems);
+        Assert.Equal(("01-one", 2), (module.Modules[0].Title, module.Lessons.Count()));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
-using PgHaTutor.Hosts;
+using PgHaTutor.Labs;
 using PgHaTutor.Lessons;
+using PgHaTutor.Sessions;
 
 namespace PgHaTutor.Tests.Lessons;
 
@@ -14,9 +15,8 @@ public sealed class TrustTests : IDisposable
     public void I_see_every_command_with_its_node_host_and_user()
     {
         _disk.Change("01-one/01-lesson/lesson.md", "type: streaming_from\ntitle: It streams\nnode: standby\nfrom: primary", "type: triggered\ntitle: It streams\nnode: standby\nsh: pg_ctl restart\nthen: {type: sql, node: primary, query: select 7, expect: \"7\"}");
-        var host = new LocalHost();
 
-        var trust = Trust.Of(CourseReader.Read(_disk.Folder), host);
+        var trust = Trust.Of(CourseReader.Read(_disk.Folder), recipe => recipe.Nodes.ToDictionary(node => node.Name, node => new Place($"host of {node.Name}", "somebody")));
 
         Assert.Equal(
             [
@@ -35,7 +35,7 @@ public sealed class TrustTests : IDisposable
                 "some.exercise wrong-a.sh primary: # fails: runs because it does nothing\ntrue",
             ],
             trust.Commands.Select(command => $"{command.Lesson} {command.Origin} {command.Node}: {command.Text.TrimEnd()}"));
-        Assert.All(trust.Commands, command => Assert.Equal((host.Name, host.User), (command.Host, command.User)));
+        Assert.All(trust.Commands, command => Assert.Equal($"host of {command.Node}, as somebody", $"{command.Place}"));
     }
 
     [Fact]
@@ -74,5 +74,5 @@ public sealed class TrustTests : IDisposable
 
     public void Dispose() => _disk.Dispose();
 
-    private string HashNow() => Trust.Of(CourseReader.Read(_disk.Folder), new LocalHost()).Hash;
+    private string HashNow() => Trust.Of(CourseReader.Read(_disk.Folder), Targets.PlacesOn(Targets.Local)).Hash;
 }

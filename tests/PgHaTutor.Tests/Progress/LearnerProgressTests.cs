@@ -75,6 +75,45 @@ public sealed class LearnerProgressTests
     }
 
     [Fact]
+    public void A_reset_to_a_step_forgets_later_ones_in_whatever_order_they_ran()
+    {
+        var lesson = After(
+            Started("lab1"),
+            Ran("s1", 0), Answered("m1", "milestone", "passed", "s1"),
+            Ran("s3", 0), Answered("m3", "milestone", "passed", "s3"), Predicted("true"), new PredictionScored("p", "true", "true", true) { At = Now, Lesson = Lesson },
+            Ran("s2", 0), Answered("m2", "milestone", "passed", "s2"),
+            Reset("s2") with { StepsBefore = new Dictionary<string, bool> { ["s1"] = true }, Predictions = [] })[Lesson];
+
+        Assert.Equal(["s1"], lesson.StepsRun.Keys);
+        Assert.Equal(["m1"], lesson.Milestones);
+        Assert.Empty(lesson.Predictions);
+        Assert.Empty(lesson.Scores);
+    }
+
+    [Fact]
+    public void A_reset_to_a_step_that_never_ran_has_the_steps_before_it_done()
+    {
+        var lesson = After(
+            Started("lab1"),
+            Ran("s3", 0), Answered("m3", "milestone", "passed", "s3"),
+            Reset("s2") with { StepsBefore = new Dictionary<string, bool> { ["s1"] = true } })[Lesson];
+
+        Assert.Equal(["s1"], lesson.StepsRun.Keys);
+        Assert.Empty(lesson.Milestones);
+    }
+
+    [Fact]
+    public void Commands_of_my_own_before_a_step_are_remembered_and_the_step_begins_anew()
+    {
+        var before = After(Started("lab1"), Ran("s1", 0), Ran(null, 0))[Lesson];
+        var after = After(Started("lab1"), Ran("s1", 0), Ran(null, 0), Ran("s3", 0))[Lesson];
+
+        Assert.True(before.IsOnOwnWay);
+        Assert.False(after.IsOnOwnWay);
+        Assert.Equal(["s3"], after.AfterOwnWay);
+    }
+
+    [Fact]
     public void A_new_lab_is_a_new_attempt_and_the_same_lab_is_the_same_one()
     {
         JournalEvent[] first = [Started("lab1"), Ran("s1", 0), new SolutionPlayed(null, "x") { At = Now, Lesson = Lesson }];

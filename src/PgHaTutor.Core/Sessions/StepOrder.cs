@@ -1,0 +1,60 @@
+using PgHaTutor.Checks;
+using PgHaTutor.Lessons;
+
+namespace PgHaTutor.Sessions;
+
+/// <summary>What of a lesson is done, and what has to come before the rest of it.</summary>
+public static class StepOrder
+{
+    public static bool WasRun(Step step, Lesson lesson, SessionState state) =>
+        state.Runs.ContainsKey(step.Id) || state.Progress[lesson.Id].StepsRun.ContainsKey(step.Id);
+
+    /// <summary>What it is for is true; false also where no check tells.</summary>
+    public static bool Holds(Step step, Lesson lesson, SessionState state) =>
+        ChecksOf(step, lesson) is { Count: > 0 } checks && checks.TrueForAll(check => state.Results.GetValueOrDefault(check.Id)?.Answer is Answer.Passed);
+
+    /// <summary>
+    /// Its work is there: it ran and ended as it was meant to, or what it is for came true in a way of the learner's own. That an earlier
+    /// step brought it along is no reason to pass it by, before the learner does.
+    /// </summary>
+    public static bool IsDone(Step step, Lesson lesson, SessionState state)
+    {
+        if (EndedAsMeant(step, lesson, state))
+            return true;
+        var steps = lesson.Steps.ToList();
+        var at = steps.IndexOf(step);
+        var progress = state.Progress[lesson.Id];
+        var isBehind = at < steps.FindLastIndex(other => WasRun(other, lesson, state));
+        if (step.Optional)
+            return isBehind;
+        if (ChecksOf(step, lesson).Count > 0)
+            return Holds(step, lesson, state) && (isBehind || progress.IsOnOwnWay || WasRun(step, lesson, state));
+        // Nothing tells whether it was done but that the learner went an own way around it.
+        return isBehind && !WasRun(step, lesson, state) && progress.AfterOwnWay.Contains(steps.Skip(at + 1).First(other => WasRun(other, lesson, state)).Id);
+    }
+
+    /// <summary>The first step before that one whose work the lab lacks, so that what that one shows need not be what it is meant to show; null where there is none.</summary>
+    public static Step? Missing(Step step, Lesson lesson, SessionState state) => Earlier(step, lesson).FirstOrDefault(other =>
+        !IsDone(other, lesson, state) && !Holds(other, lesson, state) && (ChecksOf(other, lesson).Count > 0 || !state.Progress[lesson.Id].IsOnOwnWay));
+
+    /// <summary>The same, of those alone whose checks say so: for a look around nobody is sent back.</summary>
+    public static Step? MissingByChecks(Step step, Lesson lesson, SessionState state) =>
+        Earlier(step, lesson).FirstOrDefault(other => ChecksOf(other, lesson).Count > 0 && !IsDone(other, lesson, state) && !Holds(other, lesson, state));
+
+    /// <summary>It ran, and yet what was predicted of it has no outcome: a step before it was missing then, or its text was another.</summary>
+    public static bool IsUnscored(Step step, Lesson lesson, SessionState state) => state.Work is null && WasRun(step, lesson, state)
+        && lesson.Predictions.Any(prediction => prediction.Step == step.Id
+            && state.Progress[lesson.Id].Predictions.ContainsKey(prediction.Id) && !state.Progress[lesson.Id].Scores.ContainsKey(prediction.Id));
+
+    private static IEnumerable<Step> Earlier(Step step, Lesson lesson) => lesson.Steps.TakeWhile(other => other.Id != step.Id).Where(other => !other.Optional);
+
+    private static List<Check> ChecksOf(Step step, Lesson lesson) =>
+        [.. lesson.Checks.Where(check => check.Step == step.Id && check.Tense is not Tense.Invariant)];
+
+    private static bool EndedAsMeant(Step step, Lesson lesson, SessionState state) => state.Runs.GetValueOrDefault(step.Id) switch
+    {
+        { Output: { } output } => output.Succeeded != step.ExpectFail || step.Background,
+        { } => true,
+        null => state.Progress[lesson.Id].StepsRun.TryGetValue(step.Id, out var well) && (well != step.ExpectFail || step.Background),
+    };
+}

@@ -1,0 +1,13 @@
+namespace PgHaTutor.Ui;
+
+/// <summary>The end of a server's log.</summary>
+internal sealed class LogSheet : RowsSheet
+{
+    public LogSheet(string node, string log)
+        : base($"Log of {node}", [.. Lines(log)], 120) => ScrollToEnd();
+
+    private static IEnumerable<RowsView.Entry> Lines(string log) =>
+        log.Trim().Length == 0
+            ? [Say("It is empty.", Ink.Quiet)]
+            : log.TrimEnd().Split('\n').Select(line => new RowsView.Entry(width => Rows.Wrap([new Piece(CleanText.Of(line))], width, "  ")));
+}

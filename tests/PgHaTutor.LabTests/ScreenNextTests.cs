@@ -1,0 +1,143 @@
+using PgHaTutor.Checks;
+using PgHaTutor.Progress;
+using PgHaTutor.Sessions;
+using Terminal.Gui.Input;
+
+namespace PgHaTutor.LabTests;
+
+/// <summary>Where "next" points, and that Enter and the bottom line say the same.</summary>
+[Collection("Screens")]
+public sealed class ScreenNextTests
+{
+    [Fact]
+    public void The_bottom_line_says_whether_Enter_does_what_is_next()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Predicted);
+
+        Assert.Contains("next: run step clone on standby · g goes there", pilot.Text);
+        Assert.Contains(" Enter go on ", pilot.Text);
+
+        pilot.Press('g');
+        Assert.Contains("next: run step clone on standby · Enter", pilot.Text);
+        Assert.Contains(" Enter run clone ", pilot.Text);
+
+        pilot.Mark("start");
+        Assert.Contains("next: run step clone on standby · g goes there", pilot.Text);
+        Assert.Contains(" Enter run start ", pilot.Text);
+    }
+
+    [Fact]
+    public void What_I_did_in_my_own_way_is_done()
+    {
+        // The clone was made at the prompt, and its check holds.
+        var state = ScreenStates.Opened with
+        {
+            Progress = ScreenStates.Started(new LessonProgress { Started = true, IsOnOwnWay = true, Predictions = new Dictionary<string, string> { ["p-size"] = "only what has changed" } }),
+            Results = ScreenStates.Midway.Results,
+        };
+        using var pilot = new ScreenPilot(state);
+
+        Assert.Contains("next: say what you expect of step start", pilot.Text);
+        pilot.Press('g');
+        Assert.Contains("┏━ Predict, before start", pilot.Text);
+    }
+
+    [Fact]
+    public void A_lesson_that_this_target_cannot_show_is_not_offered()
+    {
+        var course = ScreenStates.Start.Course;
+        var modules = course.Modules.Select(module => module with { Lessons = [.. module.Lessons.Select(lesson => lesson with { Targets = ["ssh"] })] });
+        using var pilot = new ScreenPilot(ScreenStates.Start with { Course = course with { Modules = [.. modules] } });
+
+        Assert.DoesNotContain("begin with", pilot.Text);
+        Assert.Contains("needs another", pilot.Press(Key.F7, Key.Enter, Key.CursorDown).Text);
+    }
+
+    [Fact]
+    public void What_an_earlier_step_brought_along_is_no_reason_to_pass_a_step_by()
+    {
+        var state = ScreenStates.Predicted with { Results = ScreenStates.Midway.Results };
+        using var pilot = new ScreenPilot(state);
+
+        Assert.Contains("next: run step clone on standby", pilot.Text);
+    }
+
+    [Fact]
+    public void A_step_that_ended_with_an_error_comes_before_later_ones()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway with
+        {
+            Progress = ScreenStates.Started(new LessonProgress { Started = true, StepsRun = new Dictionary<string, bool> { ["clone"] = false, ["start"] = true } }),
+            Runs = new Dictionary<string, StepRun>(),
+            Results = new Dictionary<string, CheckResult>(),
+        });
+
+        Assert.Contains("next: run step clone on standby again", pilot.Text);
+    }
+
+    [Fact]
+    public void A_look_around_has_its_turn_in_the_order_of_the_text_and_holds_nobody_up()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Done);
+
+        Assert.Contains("next: done; there is more to see: look around with step look on primary", pilot.Text);
+    }
+
+    [Fact]
+    public void What_is_asked_of_me_is_not_answered_beside_the_question()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Opened, 120, 60);
+        Assert.DoesNotContain("The standby's folder holds a cluster", pilot.Text);
+        Assert.DoesNotContain("The standby streams from the primary", pilot.Text);
+        Assert.Contains("shown once you have", pilot.Text);
+
+        pilot.Show(ScreenStates.Predicted);
+        Assert.Contains("The standby's folder", pilot.Text);
+        Assert.DoesNotContain("The standby streams", pilot.Text);
+    }
+
+    [Fact]
+    public void A_milestone_a_state_and_an_invariant_that_passed_read_differently()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Done, 120, 60);
+
+        Assert.Contains("◆ reached  The standby's folder", pilot.Text);
+        Assert.Contains("✔ true now  The standby streams", pilot.Text);
+        Assert.Contains("✔ kept  At most one node accepts", pilot.Text);
+    }
+
+    [Fact]
+    public void What_does_not_hold_before_its_steps_turn_is_not_called_a_failure()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Predicted);
+        Assert.Contains("· not yet  The standby's folder", pilot.Text);
+        Assert.DoesNotContain("There is no PG_VERSION", pilot.Text);
+
+        // What the learner did at the prompt may have been meant to do it.
+        pilot.Show(ScreenStates.Predicted with
+        {
+            Progress = ScreenStates.Started(new LessonProgress { Started = true, IsOnOwnWay = true, Predictions = new Dictionary<string, string> { ["p-size"] = "only what has changed" } }),
+        });
+        Assert.Contains("There is no PG_VERSION", pilot.Text);
+    }
+
+    [Fact]
+    public void What_I_expected_of_a_step_that_ran_too_early_stays_open_and_I_am_told_what_comes_first()
+    {
+        var run = ScreenStates.Tried.Runs["start"] with { Missing = "clone" };
+        using var pilot = new ScreenPilot(ScreenStates.Tried with
+        {
+            Progress = ScreenStates.Started(new LessonProgress
+            {
+                Started = true,
+                StepsRun = new Dictionary<string, bool> { ["start"] = true },
+                Predictions = new Dictionary<string, string> { ["p-recovery"] = "false" },
+            }),
+            Runs = new Dictionary<string, StepRun> { ["start"] = run },
+        }, 120, 60);
+
+        pilot.Mark("start");
+        Assert.Contains("what you expected is open: step clone", pilot.Text);
+        Assert.Contains("The outcome is not in yet: step clone", pilot.Text);
+    }
+}
