@@ -10,7 +10,7 @@ public sealed class InvariantTests(CommandsHome home) : IClassFixture<CommandsHo
     {
         await home.AddLessonAsync("split", Lesson);
         Assert.Equal(0, (await home.RunAsync("up", "split.brain")).ExitCode);
-        Assert.Equal(("passed", ""), await OneWriterAsync());
+        await PassesAsync();
 
         Assert.Equal(0, (await home.RunAsync("exec", "standby", "--", "pg_ctl", "promote", "-w")).ExitCode);
         Assert.Equal(0, (await home.RunAsync("exec", "primary", "--", "pg_ctl", "stop", "-w")).ExitCode);
@@ -20,8 +20,11 @@ public sealed class InvariantTests(CommandsHome home) : IClassFixture<CommandsHo
         Assert.Contains("both accept writes", reason);
 
         Assert.Equal(0, (await home.RunAsync("reset")).ExitCode);
-        Assert.Equal(("passed", ""), await OneWriterAsync());
+        await PassesAsync();
     }
+
+    /// <summary>A busy machine may not tell at the first look.</summary>
+    private Task PassesAsync() => LabBench.EventuallyAsync(async () => (await OneWriterAsync()).Answer, answer => answer == "passed", 60);
 
     private async Task<(string Answer, string Reason)> OneWriterAsync()
     {

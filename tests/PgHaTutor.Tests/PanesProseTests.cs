@@ -18,6 +18,15 @@ public sealed class PanesProseTests
         Drawn("It is kept (from PostgreSQL 17 on, logical slots can be carried over) by `pg_upgrade`, as the [manual](https://a.b) says.", 30, 6));
 
     [Fact]
+    public void A_parenthesis_stands_in_its_place_also_where_its_text_begins_above_the_screen() => Assert.Equal(
+        """
+        17 on, logical slots can be
+        carried over) by pg_upgrade (as
+        the manual says).
+        """,
+        Drawn("It is kept (from PostgreSQL 17 on, logical slots can be carried over) by `pg_upgrade` (as the manual says).", 31, 6, above: 1));
+
+    [Fact]
     public void A_call_in_code_keeps_its_parentheses() =>
         Assert.Equal("Ask pg_is_in_recovery() first.", Drawn("Ask `pg_is_in_recovery()` first.", 40, 2));
 
@@ -35,11 +44,12 @@ public sealed class PanesProseTests
         | the client (`PGOPTIONS`) | whoever connects, for one session | everything above | session start |
         """, columns, 24));
 
-    private static string Drawn(string markdown, int columns, int rows)
+    /// <param name="above">How many lines are scrolled away.</param>
+    private static string Drawn(string markdown, int columns, int rows, int above = 0)
     {
         var blocks = Passages.Of(markdown).ToList();
         using var page = new View { CanFocus = true };
-        var y = 0;
+        var y = -above;
         foreach (var block in blocks)
         {
             page.Add(block);

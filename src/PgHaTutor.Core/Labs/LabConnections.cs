@@ -14,6 +14,7 @@ public sealed class LabConnections(Lab lab) : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ServerFinder> _finders = lab.Nodes.ToDictionary(node => node.Name, ServerFinder.Of);
     private IReadOnlyList<NodeObserver>? _observers;
+    private bool _disposed;
 
     private IReadOnlyList<NodeObserver> Observers => _observers ??= [.. lab.Nodes.Select(node => new NodeObserver(lab, node, _finders[node.Name]))];
 
@@ -50,7 +51,14 @@ public sealed class LabConnections(Lab lab) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var source in _sources.Values)
+        List<ServerSource> sources;
+        lock (_lock)
+        {
+            // Whoever still looks at the lab that is left gets no new one.
+            _disposed = true;
+            sources = [.. _sources.Values];
+        }
+        foreach (var source in sources)
             await source.Source.DisposeAsync();
         foreach (var observer in Observers)
             await observer.DisposeAsync();
@@ -73,6 +81,7 @@ public sealed class LabConnections(Lab lab) : IAsyncDisposable
     {
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             if (_sources.TryGetValue((node.Name, options), out var known))
             {
                 if (known.Pid == server.Pid && known.Route == route)

@@ -139,22 +139,24 @@ public sealed partial class Session
         var asMeant = output.Succeeded != step.ExpectFail;
         // A mistyped option also ends with an error, and says nothing about the question; nor does a run on a lab that lacks an
         // earlier step's work. The score waits for a run that does.
+        var progress = State.Progress[lesson.Id];
         var open = asMeant && isInOrder
-            ? lesson.Predictions.Where(prediction => prediction.Step == step.Id && (prediction.Observe.Sql is not null || !step.IsChangedBy(text))).ToList()
+            ? lesson.Predictions.Where(prediction => prediction.Step == step.Id && (prediction.Observe.Sql is not null || !step.IsChangedBy(text))
+                && progress.Predictions.ContainsKey(prediction.Id) && !progress.Scores.ContainsKey(prediction.Id)).ToList()
             : [];
         var checks = lesson.Checks.Where(check => check.Step == step.Id).ToList();
         // A milestone may hold until the next step only, and not every shell has a watch that sees it.
         var passing = asMeant && checks.Any(check => check.Tense is Tense.Milestone && !Reached.Contains(check.Id));
-        if (passing || open.Any(prediction => prediction.Observe.Sql is not null))
-            Answered(await CheckRun.UntilAsync(checks, Reached, OpenPlayer.LookAsync, cancellationToken: cancel));
+        var results = passing || open.Count > 0 ? Answered(await CheckRun.UntilAsync(checks, Reached, OpenPlayer.LookAsync, cancellationToken: cancel)) : [];
+        // Where what the step is for has not come true, something of the learner's own stood in between, and the outcome would be that one's.
+        if (results.Any(result => result.Check.Tense is not Tense.Invariant && result.Answer is not Answer.Passed))
+            return;
         foreach (var prediction in open)
         {
-            var outcome = await OpenPlayer.OutcomeAsync(prediction, output, cancel);
-            if (!State.Progress[lesson.Id].Predictions.TryGetValue(prediction.Id, out var choice)
-                || State.Progress[lesson.Id].Scores.ContainsKey(prediction.Id)
-                // A server that could not be asked, or an answer that the lesson did not think of, decides nothing.
-                || outcome.Choice is not { } cameTrue)
+            // A server that could not be asked, or an answer that the lesson did not think of, decides nothing.
+            if ((await OpenPlayer.OutcomeAsync(prediction, output, cancel)).Choice is not { } cameTrue)
                 continue;
+            var choice = progress.Predictions[prediction.Id];
             Record(new PredictionScored(prediction.Id, choice, cameTrue, cameTrue == choice)
             {
                 At = Now,

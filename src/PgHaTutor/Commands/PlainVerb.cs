@@ -27,7 +27,8 @@ internal sealed class PlainVerb : Verb
         _ = await InstalledAsync(target is null && session.State.Lab is not null ? session.Site : session.SiteOf(Targets.Named(target)), cancellationToken);
         using (new Doings(session, Streams.Error))
             await session.OpenLessonAsync(lesson.Id, target: target, cancellationToken: cancellationToken);
-        await new Dialogue(session, lesson, Desk).RunAsync(cancellationToken);
+        // As the session has it: what stands in it depends on how many hosts the lab has.
+        await new Dialogue(session, session.State.Lesson ?? lesson, Desk).RunAsync(cancellationToken);
         return ExitCode.Done;
     }
 }

@@ -45,14 +45,15 @@ internal sealed partial class ProseView : Markdown, ILessonBlock
         var handled = base.OnDrawingSubViews(context);
         if (App?.Driver?.Contents is not { } cells)
             return handled;
-        var place = ViewportToScreen(new Rectangle(Point.Empty, Viewport.Size));
-        place.Intersect(new Rectangle(0, 0, cells.GetLength(1), cells.GetLength(0)));
+        var whole = ViewportToScreen(new Rectangle(Point.Empty, Viewport.Size));
+        // A view that is scrolled begins above the screen.
+        var place = Rectangle.Intersect(whole, new Rectangle(0, 0, cells.GetLength(1), cells.GetLength(0)));
         for (var y = place.Top; y < place.Bottom; y++)
             for (var x = place.Left; x < place.Right; x++)
                 if (cells[y, x] is { Grapheme: [Opening], Attribute: { } ink })
                 {
                     SetAttribute(ink);
-                    AddStr(x - place.Left, y - place.Top, "(");
+                    AddStr(x - whole.Left, y - whole.Top, "(");
                 }
         return handled;
     }
