@@ -21,10 +21,11 @@ internal sealed class AFleetOnThisMachine(LocalHost host, string root) : Fleet
         string labId, IReadOnlyList<string> nodes, Installation programs, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         await host.MakeFolderAsync(root, cancellationToken);
-        return await FindAsync(labId, nodes, cancellationToken);
+        return await FindAsync(labId, nodes, new Dictionary<string, string>(), cancellationToken);
     }
 
-    public override Task<IReadOnlyDictionary<string, Host>> FindAsync(string labId, IReadOnlyList<string> nodes, CancellationToken cancellationToken = default) =>
+    public override Task<IReadOnlyDictionary<string, Host>> FindAsync(
+        string labId, IReadOnlyList<string> nodes, IReadOnlyDictionary<string, string> homes, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyDictionary<string, Host>>(nodes.ToDictionary(node => node, Host (_) => host));
 
     public override async Task<IReadOnlyList<string>> OnStandingHostsAsync(Script script, CancellationToken cancellationToken = default)

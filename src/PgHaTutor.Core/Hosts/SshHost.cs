@@ -48,7 +48,7 @@ public sealed partial class SshHost : RemoteHost
             throw new HostException($"ssh cannot be used for {name}: {(await errors).Trim()}. Mend its configuration{(target.ConfigFile is { } file ? $", {file}" : "")}.");
         var settings = said.Split('\n').Select(line => line.Split(' ', 2)).Where(line => line.Length == 2).ToLookup(line => line[0], line => line[1].Trim());
         return new SshHost(
-            name, target, settings["user"].FirstOrDefault() ?? Environment.UserName, address ?? settings["hostname"].FirstOrDefault() ?? target.Destination, become);
+            name, target with { Jump = settings["proxyjump"].FirstOrDefault(jump => jump != "none") }, settings["user"].FirstOrDefault() ?? Environment.UserName, address ?? settings["hostname"].FirstOrDefault() ?? target.Destination, become);
     }
 
     public override Foreground InForeground(

@@ -12,6 +12,9 @@ public sealed record SshTarget(string Destination)
     /// <summary>The file of the private key; then no other key is tried.</summary>
     public string? Key { get; init; }
 
+    /// <summary>The jump hosts that ssh's configuration leads through; null where there are none.</summary>
+    internal string? Jump { get; init; }
+
     /// <summary>In place of ~/.ssh/config.</summary>
     public string? ConfigFile { get; init; }
 

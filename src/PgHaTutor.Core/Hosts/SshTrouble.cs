@@ -34,7 +34,7 @@ internal static partial class SshTrouble
             if (Says("Could not resolve hostname"))
                 return $"No host is called {target.Destination} ({host} in the inventory): {last}. Look at its 'ssh' in the inventory, and at ~/.ssh/config.";
             if (Says("timed out", "No route to host", "Network is unreachable", "not responding"))
-                return $"{to} does not answer: {last}. Look whether it is up, whether its address is right and whether a firewall (on EC2: the security group) lets port 22 through.";
+                return $"{to} does not answer: {last}. Look whether it is up, whether its address is right and whether a firewall (on EC2: the security group) lets port 22 through.{(target.Jump is { } jump ? $" The way there leads through {jump}; look at that first." : "")}";
             if (Says("Connection refused"))
                 return $"{to} is up, but nothing takes ssh there: {last}. It may still be starting; else look at its sshd and at the port.";
             if (Says("sudo: a password is required", "sudo: a terminal is required", "sudo: sorry, you must have a tty"))

@@ -82,7 +82,7 @@ public sealed class ContainerFleet(string target, string home, string directory,
     }
 
     public override async Task<IReadOnlyDictionary<string, Host>> FindAsync(
-        string labId, IReadOnlyList<string> nodes, CancellationToken cancellationToken = default)
+        string labId, IReadOnlyList<string> nodes, IReadOnlyDictionary<string, string> homes, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<ContainerHost> hosts;
         try

@@ -25,9 +25,10 @@ public abstract class Fleet : IAsyncDisposable
         string labId, IReadOnlyList<string> nodes, Installation programs, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>The hosts of a lab that stands. They need not answer: that shows when they are used.</summary>
+    /// <param name="homes">Node → the name of the host on which it was made, where that is known.</param>
     /// <exception cref="HostException">The target does not know them any more.</exception>
     public abstract Task<IReadOnlyDictionary<string, Host>> FindAsync(
-        string labId, IReadOnlyList<string> nodes, CancellationToken cancellationToken = default);
+        string labId, IReadOnlyList<string> nodes, IReadOnlyDictionary<string, string> homes, CancellationToken cancellationToken = default);
 
     /// <summary>Whether a lab's hosts are made for it and go with it.</summary>
     public abstract bool HostsEndWithLab { get; }

@@ -61,9 +61,23 @@ public abstract class LabSite : IAsyncDisposable
     /// <returns>What was done, a sentence each; empty where there was nothing to do.</returns>
     public abstract Task<IReadOnlyList<string>> CleanAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Removes what is left of labs that were half built or half removed, because a host was away.</summary>
+    /// <summary>Whether something was cut off on a lab (its building, its reset, its removal), because a host was away; it is not given by <see cref="FindAsync"/>.</summary>
+    public virtual bool IsUnfinished(string labId) => false;
+
+    /// <summary>Removes the labs on which something was cut off.</summary>
     /// <returns>What is still there and why, a sentence each; empty where all is gone.</returns>
-    public virtual Task<IReadOnlyList<string>> FinishRemovalsAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<string>>([]);
+    public virtual Task<IReadOnlyList<string>> RemoveUnfinishedAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>Removes every lab, in whatever state it is.</summary>
+    /// <returns>What is still there and why, a sentence each; empty where all is gone.</returns>
+    public virtual async Task<IReadOnlyList<string>> RemoveAllAsync(CancellationToken cancellationToken = default)
+    {
+        var survivors = new List<string>();
+        await CleanAsync(cancellationToken);
+        foreach (var lab in await FindAsync(cancellationToken))
+            survivors.AddRange(await RemoveAsync(lab, cancellationToken));
+        return survivors;
+    }
 
     /// <summary>Removes what was kept to build labs faster, and the site's folders where nothing else is in them. The next lab makes all of it anew.</summary>
     /// <returns>What is still there and why, a sentence each; empty where all is gone.</returns>

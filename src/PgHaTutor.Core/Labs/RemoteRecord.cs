@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace PgHaTutor.Labs;
 
@@ -13,6 +14,13 @@ internal sealed record RemoteRecord
     /// <summary>The programs of each node, in the order of the recipe: hosts may differ in where they lie.</summary>
     public IReadOnlyList<Installation> Installations { get; init; } = [];
 
+    /// <summary>The name of each node's host, in the order of the recipe: the target may deal its nodes otherwise by now.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>False while the lab is built, reset or removed, or where that was cut off.</summary>
+    [JsonIgnore]
+    public bool IsFinished => Marker is { Complete: true, Restoring: null };
+
     /// <summary>Checkpoint → the nodes whose server was still the very process of the lesson's start when it was saved.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Checkpoints { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
@@ -24,7 +32,8 @@ internal sealed record RemoteRecord
         try
         {
             using var stream = File.OpenRead(file);
-            return JsonSerializer.Deserialize(stream, LabJson.Default.RemoteRecord) is { Marker: { Format: 1, Id.Length: > 0 } } record ? record : null;
+            // What an earlier version of the program did not write yet is null.
+            return JsonSerializer.Deserialize(stream, LabJson.Default.RemoteRecord) is { Marker: { Format: 1, Id.Length: > 0 } } record ? record with { Hosts = record.Hosts ?? [] } : null;
         }
         catch (Exception foreign) when (foreign is IOException or UnauthorizedAccessException or JsonException)
         {

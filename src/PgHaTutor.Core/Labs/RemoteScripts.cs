@@ -194,13 +194,16 @@ internal static class RemoteScripts
         start_server "$BIN" "$data" "$LAB/log/$NODE.log"
         """;
 
-    /// <summary>Ends all servers at once and removes all that a learner works on; what belongs to the lab itself stays.</summary>
+    /// <summary>
+    /// Ends all servers at once and removes all that a learner works on; what belongs to the lab itself stays. Nothing is written before there is
+    /// room for it.
+    /// </summary>
     public const string Empty = """
         cd "$LAB"
         grep -q "\"id\": \"$ID\"" "$MARKER_NAME" || { echo "$LAB does not carry the marker of this lab, so nothing in it was touched." >&2; exit 1; }
-        printf '%s' "$MARKER" >.marker; mv .marker "$MARKER_NAME"
         end_below QUIT "$LAB"
         clear_folder ! -name "$MARKER_NAME" ! -name checkpoints
+        printf '%s' "$MARKER" >.marker; mv .marker "$MARKER_NAME"
         """;
 
     /// <summary>Removes the lab's part on a host: what runs, what lies there, the marker last, its ports and sockets.</summary>

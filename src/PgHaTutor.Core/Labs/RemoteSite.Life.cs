@@ -128,7 +128,7 @@ public sealed partial class RemoteSite
     public override async Task<IReadOnlyList<string>> CleanAsync(CancellationToken cancellationToken = default)
     {
         var said = new List<string>();
-        foreach (var record in Records().Where(record => record.Marker is not { Complete: true, Restoring: null }).ToList())
+        foreach (var record in Records().Where(record => !record.IsFinished).ToList())
         {
             try
             {
@@ -150,11 +150,25 @@ public sealed partial class RemoteSite
         return said;
     }
 
-    public override async Task<IReadOnlyList<string>> FinishRemovalsAsync(CancellationToken cancellationToken = default)
+    public override bool IsUnfinished(string labId) => RemoteRecord.Read(FileOf(labId)) is { IsFinished: false };
+
+    public override Task<IReadOnlyList<string>> RemoveUnfinishedAsync(CancellationToken cancellationToken = default) =>
+        RemoveAsync(Records().Where(record => !record.IsFinished), cancellationToken);
+
+    public override Task<IReadOnlyList<string>> RemoveAllAsync(CancellationToken cancellationToken = default) => RemoveAsync(Records(), cancellationToken);
+
+    private async Task<IReadOnlyList<string>> RemoveAsync(IEnumerable<RemoteRecord> records, CancellationToken cancellationToken)
     {
         var survivors = new List<string>();
-        foreach (var record in Records().Where(record => !record.Marker.Complete).ToList())
-            survivors.AddRange(await RemoveAsync(await LabOfAsync(record, cancellationToken), cancellationToken));
+        foreach (var record in records.ToList())
+            try
+            {
+                survivors.AddRange(await RemoveAsync(await LabOfAsync(record, cancellationToken), cancellationToken));
+            }
+            catch (HostException unknown)
+            {
+                survivors.Add($"the lab of {record.Marker.LessonId}: {unknown.Message}");
+            }
         return survivors;
     }
 

@@ -82,7 +82,7 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
     public override async Task<IReadOnlyList<Lab>> FindAsync(CancellationToken cancellationToken = default)
     {
         var labs = new List<Lab>();
-        foreach (var record in Records().Where(record => record.Marker is { Complete: true, Restoring: null }))
+        foreach (var record in Records().Where(record => record.IsFinished))
             labs.Add(await LabOfAsync(record, cancellationToken));
         return labs;
     }
@@ -99,8 +99,8 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
     public override async ValueTask DisposeAsync() => await fleet.DisposeAsync();
 
     /// <summary>The targets of the labs that a folder remembers.</summary>
-    /// <param name="unfinished">Only of those that were half built or half removed.</param>
-    public static IReadOnlyList<string> TargetsIn(string directory, bool unfinished = false) => [.. RecordsIn(directory).Where(record => !unfinished || !record.Marker.Complete).Select(record => record.Marker.Target).OfType<string>().Distinct()];
+    /// <param name="unfinished">Only of those that something was cut off on.</param>
+    public static IReadOnlyList<string> TargetsIn(string directory, bool unfinished = false) => [.. RecordsIn(directory).Where(record => !unfinished || !record.IsFinished).Select(record => record.Marker.Target).OfType<string>().Distinct()];
 
     /// <summary>Forgets the labs on a target that is gone for good.</summary>
     public static void Forget(string directory, string target)
@@ -176,7 +176,8 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
     private async Task<Lab> LabOfAsync(RemoteRecord record, CancellationToken cancellationToken)
     {
         var marker = record.Marker;
-        var hosts = WithNeighbours(marker.Recipe, await fleet.FindAsync(marker.Id, Placed(marker.Recipe), cancellationToken));
+        var homes = marker.Recipe.Nodes.Zip(record.Hosts).ToDictionary(pair => pair.First.Name, pair => pair.Second);
+        var hosts = WithNeighbours(marker.Recipe, await fleet.FindAsync(marker.Id, Placed(marker.Recipe), homes, cancellationToken));
         return new Lab
         {
             Id = marker.Id,
@@ -201,6 +202,7 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
     {
         Marker = change(LabMarker.Of(lab) with { Target = fleet.Target }),
         Installations = [.. lab.Nodes.Select(node => node.Installation)],
+        Hosts = [.. lab.Nodes.Select(node => node.Host.Name)],
         Checkpoints = checkpoints ?? RemoteRecord.Read(FileOf(lab.Id))?.Checkpoints ?? new Dictionary<string, IReadOnlyList<string>>(),
         Troubled = RemoteRecord.Read(FileOf(lab.Id))?.Troubled ?? [],
     }.Write(FileOf(lab.Id));
@@ -357,7 +359,8 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
     {
         var environment = new Dictionary<string, string>
         {
-            ["ROOT"] = fleet.Root,
+            // Its own, and not what the target says by now.
+            ["ROOT"] = Path.GetDirectoryName(lab.Directory)!,
             ["LAB"] = lab.Directory,
             ["ID"] = lab.Id,
             ["SOCKETS"] = lab.SocketDirectory,
@@ -373,7 +376,17 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
             environment[name] = value;
         var output = await host.RunAsync(new Script(RemoteScripts.Library + script) { Environment = environment }, cancellationToken: cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        return output.Succeeded ? output.StandardOutput : throw new LabException($"Could not {doing} on {host.Name}: {LabScript.Reason(output)}");
+        if (output.Succeeded)
+            return output.StandardOutput;
+        var reason = LabScript.Reason(output);
+        throw new LabException($"Could not {doing} on {host.Name}: {reason}{Advice()}");
+
+        string Advice() =>
+            reason.Contains("No space left on device", StringComparison.Ordinal)
+                ? $" Make room on {host.Name} below {Path.GetDirectoryName(lab.Directory)}{(fleet.HostsEndWithLab ? "" : ", or name a folder on another disk as 'root' in the inventory")}."
+            : reason.Contains("connection to server at", StringComparison.Ordinal) && !fleet.HostsEndWithLab
+                ? $" Look whether that is how {host.Name} reaches the other host ('address' in the inventory), and whether its ports are open between them: tutor doctor --target {Bash.Word(fleet.Target)}"
+            : "";
     }
 
     /// <summary>Removes what a build that failed has made; where a host is away, a later start does it.</summary>

@@ -29,19 +29,22 @@ public sealed class SshFleet(Inventory inventory) : Fleet
     public override async Task<IReadOnlyDictionary<string, Host>> ProvideAsync(
         string labId, IReadOnlyList<string> nodes, Installation programs, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var places = await FindAsync(labId, nodes, cancellationToken);
+        var places = await FindAsync(labId, nodes, new Dictionary<string, string>(), cancellationToken);
         await Task.WhenAll(places.Values.Distinct().Cast<SshHost>().Select(host => MakeRootAsync(host, cancellationToken)));
         return places;
     }
 
     public override async Task<IReadOnlyDictionary<string, Host>> FindAsync(
-        string labId, IReadOnlyList<string> nodes, CancellationToken cancellationToken = default)
+        string labId, IReadOnlyList<string> nodes, IReadOnlyDictionary<string, string> homes, CancellationToken cancellationToken = default)
     {
         var places = new Dictionary<string, Host>();
         foreach (var (node, host) in inventory.Place(nodes))
-            places[node] = await HostOfAsync(host);
+            places[node] = await HostOfAsync(homes.TryGetValue(node, out var home) ? Known(node, home) : host);
         return places;
     }
+
+    private InventoryHost Known(string node, string name) => inventory.Hosts.FirstOrDefault(host => host.Name == name)
+        ?? throw new HostException($"{node} lives on the host {name}, which {inventory.File} does not name any more. Put {name} back there until the lab is removed (tutor down).");
 
     public override Task<IReadOnlyList<string>> ReleaseAsync(string labId, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<string>>([]);

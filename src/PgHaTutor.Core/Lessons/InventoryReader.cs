@@ -8,15 +8,16 @@ public static partial class InventoryReader
 {
     private const int KnownFormat = 1;
 
+    /// <param name="nodes">The nodes that lessons have: another one is told, and does no harm.</param>
     /// <returns>The inventory, null where it cannot be used; and what is wrong in it.</returns>
-    public static (Inventory? Inventory, IReadOnlyList<Problem> Problems) Read(string file)
+    public static (Inventory? Inventory, IReadOnlyList<Problem> Problems) Read(string file, IReadOnlyList<string>? nodes = null)
     {
         var report = new Report(file);
-        var inventory = TextFile.Lines(report) is { } lines ? Read(lines, report) : null;
+        var inventory = TextFile.Lines(report) is { } lines ? Read(lines, nodes, report) : null;
         return (report.Broken ? null : inventory, report.Problems);
     }
 
-    private static Inventory? Read(IReadOnlyList<string> lines, Report report)
+    private static Inventory? Read(IReadOnlyList<string> lines, IReadOnlyList<string>? nodes, Report report)
     {
         if (Yaml.Read(lines, Position.Start, report) is not MapValue map)
         {
@@ -29,7 +30,7 @@ public static partial class InventoryReader
             report.Break(fields.Find("format")!.Value.At, $"This inventory is of format {format}, and this program knows format {KnownFormat}.", "Update the program.");
         var folder = Path.GetDirectoryName(Path.GetFullPath(report.File))!;
         var usual = Common(fields, folder, new InventoryHost("", ""));
-        var inventory = new Inventory(Path.GetFullPath(report.File), Hosts(fields, folder, usual))
+        var inventory = new Inventory(Path.GetFullPath(report.File), Hosts(fields, folder, usual, nodes))
         {
             Root = Root(fields),
             Major = fields.Number("pg", minimum: 13, maximum: 99),
@@ -37,13 +38,15 @@ public static partial class InventoryReader
             ConfigFile = FileOf(fields, "ssh_config", folder),
             KnownHosts = FileOf(fields, "known_hosts", folder),
         };
+        if (inventory.Become.Length == 0 || inventory.Become.StartsWith('-'))
+            report.Break(fields.Find("become")!.Value.At, $"'{inventory.Become}' is no account.", "Name the one that servers are to run as, or leave it out: postgres.");
         if (inventory.Become == "root")
             report.Break(fields.Find("become")!.Value.At, "PostgreSQL refuses to run as root.", "Name an unprivileged account, or leave it out: postgres.");
         fields.Close();
         return inventory;
     }
 
-    private static List<InventoryHost> Hosts(Fields fields, string folder, InventoryHost usual)
+    private static List<InventoryHost> Hosts(Fields fields, string folder, InventoryHost usual, IReadOnlyList<string>? nodes)
     {
         var report = fields.Report;
         if (!fields.Has("hosts"))
@@ -67,6 +70,8 @@ public static partial class InventoryReader
                 report.Break(entry.Find("ssh")?.Value.At ?? entry.At, "What ssh is asked for cannot begin with '-'.", "Name a host, an address or an alias of ~/.ssh/config.");
             foreach (var node in host.Nodes.Where(node => hosts.Exists(other => other.Nodes.Contains(node))))
                 report.Break(entry.Find("nodes")!.Value.At, $"The node '{node}' lives on another host already.", "Name it once.");
+            foreach (var node in entry.Words("nodes").Where(node => nodes?.Contains(node.Text) is false))
+                report.Blemish(node.TextAt, $"No lesson has a node '{node.Text}'.", Names.Mend(node.Text, nodes!, "nodes"));
             entry.Close();
             hosts.Add(host);
         }
@@ -93,10 +98,11 @@ public static partial class InventoryReader
 
     private static string Root(Fields fields)
     {
+        // Patterns and lists of paths would take some signs for their own; pg_ctl puts the log file's path before a shell, in double quotes.
         if (fields.Word("root") is not { } root)
             return Inventory.UsualRoot;
-        if (!root.Text.StartsWith('/') || root.Text.TrimEnd('/').Length == 0 || root.Text.Split('/').Contains("..") || root.Text.AsSpan().ContainsAny("*?[]\\\n:"))
-            fields.Report.Break(root.TextAt, $"'{root.Text}' cannot be the folder for labs.", $"Write a full path without '..' and without the signs * ? [ ] \\ and ':', such as {Inventory.UsualRoot}.");
+        if (!root.Text.StartsWith('/') || root.Text.TrimEnd('/').Length == 0 || root.Text.Split('/').Contains("..") || root.Text.AsSpan().ContainsAny("*?[]\\\n:\"$`"))
+            fields.Report.Break(root.TextAt, $"'{root.Text}' cannot be the folder for labs.", $"Write a full path without '..' and without the signs * ? [ ] \\ : \" $ and `, such as {Inventory.UsualRoot}.");
         return root.Text.TrimEnd('/');
     }
 

@@ -128,12 +128,26 @@ public sealed partial class Session
         if (lesson is not null)
             _site = SiteThatWasLeft(lesson.Id);
         var sites = new[] { SiteOf(Targets.Local), _site }.Distinct().ToList();
+        var done = new List<string>();
         if (held is not null)
             foreach (var site in sites)
-                foreach (var done in await site.CleanAsync(cancellationToken))
-                    Tell(done);
-        var labs = await FindAsync(sites, cancellationToken);
+                done.AddRange(await site.CleanAsync(cancellationToken));
+        if (done.Count > 0)
+            Tell(string.Join('\n', done));
+        IReadOnlyList<Lab> labs;
+        try
+        {
+            labs = await FindAsync(sites, cancellationToken);
+        }
+        catch (HostException unknown)
+        {
+            IsAway(lesson!.Id, unknown.Message, _site.Target);
+            sites = [SiteOf(Targets.Local)];
+            labs = await FindAsync(sites, cancellationToken);
+        }
         var mine = labs.FirstOrDefault(lab => lesson is not null && lab.LessonId == lesson.Id && lab.Id == State.Progress[lesson.Id].LabId);
+        if (mine is null && lesson is not null && State.Progress[lesson.Id].LabId is { } left && _site.IsUnfinished(left))
+            IsAway(lesson.Id, string.Join(' ', done));
         if (held is not null)
             foreach (var site in sites)
                 foreach (var other in (await site.FindAsync(cancellationToken)).Where(lab => lab.Id != mine?.Id))
@@ -159,10 +173,16 @@ public sealed partial class Session
         catch (SessionException unusable)
         {
             // An inventory that was moved or broken must not keep a learner from everything else; the lab is remembered.
-            Away = new LabAway(target, $"The lab of {lesson} stands on {target}, which cannot be used now, so it was left as it is. {unusable.Message}");
-            Tell(Away.Why, isError: true);
+            IsAway(lesson, unusable.Message, target);
             return SiteOf(Targets.Local);
         }
+    }
+
+    /// <param name="target">Where its hosts cannot even be named; null where they can.</param>
+    private void IsAway(string lesson, string why, string? target = null)
+    {
+        Away = new LabAway(target ?? _site.Target, target is null, $"The lab of {lesson} stands on {target ?? _site.Target}, which cannot be used now, so it was left as it is. {why}");
+        Tell(Away.Why, isError: true);
     }
 
     private static async Task<IReadOnlyList<Lab>> FindAsync(IEnumerable<LabSite> sites, CancellationToken cancellationToken) =>
@@ -234,14 +254,14 @@ public sealed partial class Session
             await before.DisposeAsync();
     }
 
-    /// <summary>Removes what earlier removals left on hosts that were away; gives what is still there.</summary>
-    private async Task<IReadOnlyList<string>> FinishRemovalsAsync(CancellationToken cancel)
+    /// <summary>Removes what was cut off on hosts that were away; gives what is still there.</summary>
+    private async Task<IReadOnlyList<string>> RemoveUnfinishedAsync(CancellationToken cancel)
     {
         var survivors = new List<string>();
         foreach (var target in Targets.Unfinished(_home))
             try
             {
-                survivors.AddRange(await SiteOf(target).FinishRemovalsAsync(cancel));
+                survivors.AddRange(await SiteOf(target).RemoveUnfinishedAsync(cancel));
             }
             catch (Exception unusable) when (unusable is SessionException or HostException or LabException)
             {

@@ -107,7 +107,7 @@ public sealed partial class Session : IAsyncDisposable
             var installation = await ChooseAsync(site, lesson, pgMajor, cancel);
             var left = await LeaveAsync(cancel);
             _site = site;
-            await site.FinishRemovalsAsync(cancel);
+            await site.RemoveUnfinishedAsync(cancel);
             if (left.Count > 0)
                 Tell($"Of the lab that was left is still there: {string.Join("; ", left)}. Once that can be reached again: tutor down", isError: true);
             await BuildAsync(lesson, installation, cancel);
@@ -196,16 +196,16 @@ public sealed partial class Session : IAsyncDisposable
         return next;
     }
 
-    /// <summary>Stops and removes the lab. Gives what is still there, a sentence each; a lesson whose lab is <see cref="Away"/> stays open.</summary>
+    /// <summary>Stops and removes the lab. Gives what is still there, a sentence each; a lesson whose lab is where nothing can be reached stays open.</summary>
     public async Task<IReadOnlyList<string>> DownAsync(CancellationToken cancellationToken = default)
     {
-        if (Away is { } away)
+        if (Away is { IsKnown: false } away)
             return [away.Why];
         IReadOnlyList<string> survivors = [];
         await WorkAsync("Removing the lab", canCancel: false, async cancel =>
         {
             using var held = await HomeLock.TakeAsync(_home, _time, cancel);
-            survivors = [.. await LeaveAsync(cancel), .. await FinishRemovalsAsync(cancel)];
+            survivors = [.. await LeaveAsync(cancel), .. await RemoveUnfinishedAsync(cancel)];
         }, cancellationToken);
         return [.. survivors.Distinct()];
     }

@@ -24,7 +24,7 @@ public sealed class Verification(TutorHome home, TimeProvider time, string targe
         using var only = TakeAlone()
             ?? throw new SessionException("Another verify of this home is under way. Let it finish, or give this one its own PGHATUTOR_HOME.");
         await using var site = Site();
-        await RemoveAllAsync(site, cancellationToken);
+        await site.RemoveAllAsync(cancellationToken);
         var installed = await site.InstallationsAsync(cancellationToken);
         var proofs = new LessonProof[lessons.Count];
         try
@@ -40,7 +40,7 @@ public sealed class Verification(TutorHome home, TimeProvider time, string targe
         }
         finally
         {
-            await RemoveAllAsync(site, CancellationToken.None);
+            await site.RemoveAllAsync(CancellationToken.None);
         }
         return proofs;
     }
@@ -53,12 +53,7 @@ public sealed class Verification(TutorHome home, TimeProvider time, string targe
         if (only is null)
             return ["A verify of this home is under way, so what it works with was left alone."];
         await using var site = Site();
-        await RemoveAllAsync(site, cancellationToken);
-        return
-        [
-            .. (await site.FindAsync(cancellationToken)).Select(lab => $"The lab in {lab.Directory} on {string.Join(", ", lab.Hosts.Select(host => host.Name))} could not be removed."),
-            .. await site.ForgetTemplatesAsync(cancellationToken),
-        ];
+        return [.. await site.RemoveAllAsync(cancellationToken), .. await site.ForgetTemplatesAsync(cancellationToken)];
     }
 
     private HomeLock? TakeAlone() =>
@@ -87,12 +82,5 @@ public sealed class Verification(TutorHome home, TimeProvider time, string targe
         var started = time.GetTimestamp();
         var plays = await new LessonPlays(site, lesson, fitting, time).AllAsync(cancellationToken);
         return new LessonProof(lesson.Id, target, fitting.Version, plays, Math.Round(time.GetElapsedTime(started).TotalSeconds, 1));
-    }
-
-    private static async Task RemoveAllAsync(LabSite site, CancellationToken cancellationToken)
-    {
-        await site.CleanAsync(cancellationToken);
-        foreach (var lab in await site.FindAsync(cancellationToken))
-            await site.RemoveAsync(lab, cancellationToken);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class DoctorVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
     {
-        var document = await ExamineAsync(Targets.Named(words.GetValue(_target)), words.GetValue(Desk.CourseOption), cancellationToken);
+        var document = await ExamineAsync(Targets.Named(words.GetValue(_target)), words, cancellationToken);
         if (words.GetValue(_json))
             Streams.WriteJson(document, DocumentJson.Indented.DoctorDocument);
         else
@@ -26,10 +26,10 @@ internal sealed class DoctorVerb : Verb
         return document.Usable ? ExitCode.Done : ExitCode.NotUsable;
     }
 
-    private static Task<DoctorDocument> ExamineAsync(string target, string? course, CancellationToken cancellationToken) => Targets.KindOf(target) switch
+    private Task<DoctorDocument> ExamineAsync(string target, ParseResult words, CancellationToken cancellationToken) => Targets.KindOf(target) switch
     {
-        "ssh" => new SshExamination(Targets.InventoryOf(target[(target.IndexOf(':') + 1)..])).RunAsync(cancellationToken),
-        Targets.Local => new Examination(course).RunAsync(cancellationToken),
+        "ssh" => new SshExamination(Targets.InventoryOf(target[(target.IndexOf(':') + 1)..]), Targets.DoubtsOf(target, Desk.Read(words).Course)).RunAsync(cancellationToken),
+        Targets.Local => new Examination(words.GetValue(Desk.CourseOption)).RunAsync(cancellationToken),
         _ => ContainersAsync(target, cancellationToken),
     };
 

@@ -64,12 +64,7 @@ internal sealed class DownVerb : Verb
 
     private static async Task<IReadOnlyList<string>> RemoveAllAsync(LabSite site, CancellationToken cancellationToken)
     {
-        var survivors = new List<string>();
-        await site.CleanAsync(cancellationToken);
-        foreach (var lab in await site.FindAsync(cancellationToken))
-            survivors.AddRange(await site.RemoveAsync(lab, cancellationToken));
-        if (site.Target != Targets.Local)
-            survivors.AddRange(await site.ForgetTemplatesAsync(cancellationToken));
-        return survivors;
+        var survivors = await site.RemoveAllAsync(cancellationToken);
+        return site.Target == Targets.Local ? survivors : [.. survivors, .. await site.ForgetTemplatesAsync(cancellationToken)];
     }
 }

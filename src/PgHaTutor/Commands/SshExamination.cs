@@ -1,11 +1,13 @@
 using PgHaTutor.Hosts;
 using PgHaTutor.Labs;
+using PgHaTutor.Lessons;
 using static PgHaTutor.Commands.DoctorDocument;
 
 namespace PgHaTutor.Commands;
 
 /// <summary>Looks at the hosts of an inventory as doctor does: all at once, each for itself, then from each to the others.</summary>
-internal sealed class SshExamination(Inventory inventory)
+/// <param name="doubts">What in the inventory can hardly be meant.</param>
+internal sealed class SshExamination(Inventory inventory, IReadOnlyList<Problem> doubts)
 {
     private const long EnoughDisk = 1L << 30;
     private const long LeastDisk = 300L << 20;
@@ -20,6 +22,8 @@ internal sealed class SshExamination(Inventory inventory)
 
     public async Task<DoctorDocument> RunAsync(CancellationToken cancellationToken)
     {
+        foreach (var doubt in doubts)
+            _findings.Add(new("inventory", "note", $"{doubt.File}:{doubt.Line}:{doubt.Column}: {doubt.What}", doubt.Mend));
         await using var fleet = new SshFleet(inventory);
         var hosts = await fleet.HostsAsync();
         var surveys = await Task.WhenAll(hosts.Select(host => HostSurvey.OfAsync(host, inventory.Root, cancellationToken)));

@@ -27,6 +27,8 @@ internal sealed class UpVerb : Verb
         var course = await Desk.CourseAsync(words, cancellationToken);
         var lesson = Named.Lesson(course, words.GetRequiredValue(_lesson));
         await using var session = await OpenAsync(course, Targets.Named(wanted), cancellationToken);
+        foreach (var doubt in Targets.DoubtsOf(Targets.Named(wanted), course))
+            await Streams.Error.WriteLineAsync($"{doubt}");
         var version = Named.Version(words.GetValue(_pg), await InstalledAsync(session.SiteOf(Targets.Named(wanted)), cancellationToken));
 
         var (stood, told) = (session.State.Lab?.Id, session.State.Notice);

@@ -49,6 +49,90 @@ public sealed class SshVerbTests(CommandsHome home) : IClassFixture<CommandsHome
         Assert.Equal("templates", (await farm.OnAsync("h1", "ls", "/var/lib/pghatutor")).Trim());
     }
 
+    [Fact]
+    public async Task An_inventory_that_was_changed_meanwhile_does_not_mislead_a_lab_that_stands()
+    {
+        await using var farm = await SshFarm.StartAsync();
+        var inventory = Path.Combine(farm.Folder, "mine.yaml");
+        var good = await File.ReadAllTextAsync(farm.Inventory, TestEnd);
+        await File.WriteAllTextAsync(inventory, good, TestEnd);
+        await SucceedsAsync("up", Lesson, "--target", $"ssh:{inventory}");
+
+        // Its hosts in other roles, its folder elsewhere.
+        await File.WriteAllTextAsync(inventory, good.Replace("[primary]", "[x]").Replace("[standby]", "[primary]").Replace("[x]", "[standby]") + "root: /srv/elsewhere\n", TestEnd);
+        await SucceedsAsync("reset");
+        Assert.Equal(("h1", "h2"), await HostsAsync());
+
+        // One of its hosts under another name.
+        await File.WriteAllTextAsync(inventory, good.Replace("name: h2", "name: other, ssh: h2"), TestEnd);
+        foreach (var verb in new[] { "status", "down" })
+        {
+            var refused = await home.RunAsync(verb);
+            Assert.Equal(4, refused.ExitCode);
+            Assert.Contains("standby lives on the host h2", refused.Error);
+        }
+
+        await File.WriteAllTextAsync(inventory, good, TestEnd);
+        Assert.Equal(("h1", "h2"), await HostsAsync());
+        await SucceedsAsync("down");
+    }
+
+    [Fact]
+    public async Task A_reset_makes_its_own_room_on_a_disk_that_is_full_and_a_lab_that_finds_none_says_where()
+    {
+        await using var farm = await SshFarm.StartAsync(1);
+        await farm.OnAsync("h1", "bash", "-c", "mkdir /srv/small; mount -t tmpfs -o size=20m,uid=$(id -u postgres) tmpfs /srv/small");
+        var inventory = Path.Combine(farm.Folder, "small.yaml");
+        await File.WriteAllTextAsync(inventory, await File.ReadAllTextAsync(farm.OneHostInventory, TestEnd) + "root: /srv/small\n", TestEnd);
+
+        var refused = await home.RunAsync("up", Lesson, "--target", $"ssh:{inventory}");
+        Assert.Equal(4, refused.ExitCode);
+        Assert.Contains("Make room on h1 below /srv/small", refused.Error);
+
+        await farm.OnAsync("h1", "mount", "-o", "remount,size=200m", "/srv/small");
+        await SucceedsAsync("up", Lesson, "--target", $"ssh:{inventory}");
+        await home.RunAsync("exec", "primary", "--", "bash", "-c", "cat /dev/zero >\"$LAB_DIR/ballast\"");
+        await SucceedsAsync("reset");
+        await SucceedsAsync("down");
+    }
+
+    [Fact]
+    public async Task What_a_lost_host_cut_off_is_told_as_such_and_goes_on_or_goes_away()
+    {
+        await using var farm = await SshFarm.StartAsync();
+        await SucceedsAsync("up", Lesson, "--target", $"ssh:{farm.Inventory}");
+        await farm.CutAsync("h2");
+
+        Assert.Equal(4, (await home.RunAsync("reset")).ExitCode);
+        var refused = await home.RunAsync("status");
+        Assert.Equal(4, refused.ExitCode);
+        Assert.Contains("h2 (h2) does not answer", refused.Error);
+        Assert.DoesNotContain("is gone", refused.ToString());
+
+        await farm.HealAsync("h2");
+        Assert.Contains("Finished a reset", (await SucceedsAsync("status")).Error);
+
+        await farm.CutAsync("h2");
+        Assert.Equal(4, (await home.RunAsync("reset")).ExitCode);
+        foreach (string[] words in new[] { ["down"], (string[])["down", "--all"] })
+        {
+            var left = await home.RunAsync(words);
+            Assert.Equal(4, left.ExitCode);
+            Assert.Contains("on h2: h2 (h2) does not answer", left.Error);
+        }
+        await farm.HealAsync("h2");
+        await SucceedsAsync("down", "--all");
+        foreach (var host in new[] { "h1", "h2" })
+            Assert.Equal("", await farm.OnAsync(host, "ls", "-A", "/var/lib/pghatutor"));
+    }
+
+    private async Task<(string Primary, string Standby)> HostsAsync()
+    {
+        var nodes = (await SucceedsAsync("status", "--json")).Json.GetProperty("nodes").EnumerateArray().ToList();
+        Assert.All(nodes, node => Assert.Equal("running", node.GetProperty("state").GetString()));
+        return (nodes[0].GetProperty("host").GetString()!, nodes[1].GetProperty("host").GetString()!);
+    }
+
     private async Task<CommandsRun> SucceedsAsync(params string[] words)
     {
         var run = await home.RunAsync(words);

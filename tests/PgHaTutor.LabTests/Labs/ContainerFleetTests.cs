@@ -93,7 +93,7 @@ public sealed class ContainerFleetTests(SharedDockerEngine shared)
         await DockerAsync("volume", "create", "--label", $"pghatutor.lab={id}", $"pghatutor-{id}");
 
         // Its hosts can be named, or nobody could go on to remove them.
-        Assert.Equal(["primary", "standby"], (await fleet.FindAsync(id, ["primary", "standby"], TestEnd)).Keys);
+        Assert.Equal(["primary", "standby"], (await fleet.FindAsync(id, ["primary", "standby"], new Dictionary<string, string>(), TestEnd)).Keys);
         Assert.Empty(await fleet.ReleaseAsync(id, TestEnd));
 
         Assert.Equal("", await DockerAsync("ps", "--all", "--quiet", "--filter", $"label=pghatutor.lab={id}"));

@@ -70,6 +70,8 @@ public sealed class InventoryReaderTests : IDisposable
     [InlineData("host:\n  - {name: h1}", "1:1: 'host' is no field of the inventory. Did you mean 'hosts'?")]
     [InlineData("format: 2\nhosts: [{name: h1}]", "1:9: This inventory is of format 2")]
     [InlineData("root: var/lib\nhosts: [{name: h1}]", "1:7: 'var/lib' cannot be the folder for labs.")]
+    [InlineData("root: /srv/$HOME\nhosts: [{name: h1}]", "1:7: '/srv/$HOME' cannot be the folder for labs.")]
+    [InlineData("become: ''\nhosts: [{name: h1}]", "1:9: '' is no account.")]
     [InlineData("become: root\nhosts: [{name: h1}]", "1:9: PostgreSQL refuses to run as root.")]
     [InlineData("key: no such key\nhosts: [{name: h1}]", "1:6: There is no file")]
     [InlineData("hosts: [", "This is not YAML")]
@@ -82,6 +84,17 @@ public sealed class InventoryReaderTests : IDisposable
 
         Assert.Null(inventory);
         Assert.Contains(problems, problem => $"{problem.Line}:{problem.Column}: {problem.What} {problem.Mend}".Contains(expected));
+    }
+
+    [Fact]
+    public void A_node_that_no_lesson_has_is_told_with_its_place_and_does_no_harm()
+    {
+        File.WriteAllText(Path.Combine(_folder, "hosts.yaml"), "format: 1\nhosts:\n  - {name: h1, nodes: [primary, standbi]}\n");
+
+        var (inventory, problems) = InventoryReader.Read(Path.Combine(_folder, "hosts.yaml"), ["primary", "standby"]);
+
+        Assert.NotNull(inventory);
+        Assert.EndsWith("hosts.yaml:3:32: No lesson has a node 'standbi'. Did you mean 'standby'?", Assert.Single(problems).ToString());
     }
 
     [Fact]
