@@ -20,7 +20,7 @@ public sealed class PanesProseTests
     [Fact]
     public void A_parenthesis_stands_in_its_place_also_where_its_text_begins_above_the_screen() => Assert.Equal(
         """
-        17 on, logical slots can be
+        on, logical slots can be
         carried over) by pg_upgrade (as
         the manual says).
         """,

@@ -94,7 +94,7 @@ public sealed class InventoryReaderTests : IDisposable
         var (inventory, problems) = InventoryReader.Read(Path.Combine(_folder, "hosts.yaml"), ["primary", "standby"]);
 
         Assert.NotNull(inventory);
-        Assert.EndsWith("hosts.yaml:3:32: No lesson has a node 'standbi'. Did you mean 'standby'?", Assert.Single(problems).ToString());
+        Assert.EndsWith("hosts.yaml:3:33: No lesson has a node 'standbi'. Did you mean 'standby'?", Assert.Single(problems).ToString());
     }
 
     [Fact]
