@@ -21,8 +21,8 @@ public sealed class PanesProseTests
     public void A_parenthesis_stands_in_its_place_also_where_its_text_begins_above_the_screen() => Assert.Equal(
         """
         on, logical slots can be
-        carried over) by pg_upgrade (as
-        the manual says).
+        carried over) by pg_upgrade
+        (as the manual says).
         """,
         Drawn("It is kept (from PostgreSQL 17 on, logical slots can be carried over) by `pg_upgrade` (as the manual says).", 31, 6, above: 1));
 
