@@ -24,6 +24,9 @@ internal sealed partial class NodeObserver(Lab lab, Node node, ServerFinder find
             var known = Known(found.Server);
             if (found.Server is not { } server)
                 return new NodeSeen(WithoutServer(known, found));
+            // Asked now, it would only write a FATAL into the log that the learner is about to read.
+            if (server.Status is "starting")
+                return new NodeSeen(known with { State = NodeState.Starting, Problem = "The server is starting." });
             if (server.Status is not ("ready" or "standby"))
                 return new NodeSeen(await BetweenAsync(known, server));
             try
