@@ -169,7 +169,13 @@ internal sealed partial class MainWindow
     {
         List<string> ends =
         [
-            .. _state.Work is { CanCancel: true } work ? new[] { $"“{work.Doing}” is cancelled" } : [],
+            .. _state switch
+            {
+                { Work: { CanCancel: true } work } => new[] { $"“{work.Doing}” is cancelled" },
+                // A reset that is broken off leaves neither the old state nor the new one.
+                { Work: { } work, Lab: not null } => [$"“{work.Doing}” is broken off, and the lesson has to be reset when you come back"],
+                _ => [],
+            },
             .. _state.Runs.Values.Where(run => run is { Open: true, Output: null }).Select(run => $"the open step {run.StepId} ends"),
         ];
         if (ends.Count == 0 || _sheets.Count > 0)
