@@ -17,6 +17,7 @@ public sealed class Journal : IDisposable
     private readonly TimeProvider _time;
     private ImmutableList<JournalEvent> _events = [];
     private int _unreadable;
+    private int _read;
     private bool _disposed;
 
     // The end of the last whole line that was read, and that line's hash.
@@ -42,6 +43,16 @@ public sealed class Journal : IDisposable
         {
             lock (_gate)
                 return _events;
+        }
+    }
+
+    /// <summary>How many events were read that this object did not append: it grows when another program of the home does something.</summary>
+    public int ReadEvents
+    {
+        get
+        {
+            lock (_gate)
+                return _read;
         }
     }
 
@@ -211,6 +222,7 @@ public sealed class Journal : IDisposable
         }
         if (start == 0)
             return;
+        _read += events.Count - _events.Count;
         _events = events.ToImmutable();
         _end += start;
         _last = JournalLine.Hash(added.AsSpan(last));

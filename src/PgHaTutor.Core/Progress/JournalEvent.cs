@@ -28,6 +28,13 @@ public abstract record JournalEvent
     /// <summary>The content hash of that lesson at the time.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? LessonHash { get; init; }
+
+    /// <summary>
+    /// Which attempt at the lesson it belongs to (<see cref="LessonProgress.Attempt"/>); null where that goes without saying. What a program
+    /// saw before another one reset the lab may come to be written after it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Attempt { get; init; }
 }
 
 /// <summary>The first event of a home: a random seed, from which the learner's own parameters are made.</summary>

@@ -17,6 +17,9 @@ public sealed record LessonProgress
     public bool CompletedThisTime { get; init; }
     public string? LabId { get; init; }
 
+    /// <summary>The number of the attempt: it grows with every new lab and every reset.</summary>
+    public int Attempt { get; init; }
+
     /// <summary>Where its lab was built, as <c>--target</c> names it.</summary>
     public string? Target { get; init; }
 
@@ -57,6 +60,9 @@ public sealed record LessonProgress
     /// <summary>This lesson's progress once that has happened too.</summary>
     public LessonProgress After(JournalEvent happened) => happened switch
     {
+        // It was true of a lab that another program has reset or replaced meanwhile.
+        LessonCompleted when IsOver(happened) => this with { Completed = true },
+        _ when IsOver(happened) => this,
         LessonStarted started when started.LabId == LabId => this with { Started = true, Target = started.Target },
         LessonStarted started => NewAttempt(started.LabId) with { Target = started.Target },
         LessonReset { ToStep: null } => NewAttempt(LabId),
@@ -81,8 +87,10 @@ public sealed record LessonProgress
         _ => this,
     };
 
+    private bool IsOver(JournalEvent happened) => happened.Attempt is { } attempt && attempt != Attempt;
+
     private LessonProgress NewAttempt(string? labId) =>
-        new() { Started = true, LabId = labId, Target = Target, Completed = Completed, Hints = Hints };
+        new() { Started = true, LabId = labId, Attempt = Attempt + 1, Target = Target, Completed = Completed, Hints = Hints };
 
     /// <summary>As it was before that step, without what belongs to it or to a later one: steps may have run in any order.</summary>
     private LessonProgress BackTo(string step, LessonReset reset)
@@ -100,6 +108,7 @@ public sealed record LessonProgress
         bool IsKept(string prediction) => reset.Predictions?.Contains(prediction) is not false;
         return before with
         {
+            Attempt = Attempt + 1,
             Completed = Completed,
             CompletedThisTime = false,
             Hints = Hints,

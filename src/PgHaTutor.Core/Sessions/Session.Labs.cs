@@ -18,7 +18,10 @@ public sealed partial class Session
             throw new SessionException($"The lesson has no step '{toStep}'.", isUsage: true);
         return WorkAsync(toStep is null ? "Going back to the lesson's start" : $"Going to just before '{toStep}'", canCancel: false, async cancel =>
         {
-            using var held = await HomeLock.TakeAsync(_home, _time, cancel);
+            using var held = await HoldAsync(cancel);
+            if (OpenLesson.Id != lesson.Id)
+                throw new SessionException($"Another tutor has left {lesson.Id} meanwhile and opened {OpenLesson.Id}, so nothing was reset.");
+            player = OpenPlayer;
             await EndBackgroundAsync();
             var checkpoint = $"before-{toStep}";
             var kept = toStep is not null && _site.HasCheckpoint(player.Lab, checkpoint);
@@ -111,7 +114,7 @@ public sealed partial class Session
         await _working.WaitAsync(cancel.Token);
         try
         {
-            Change(state => state with { Work = new Work("Looking for the lab that was left", null, Now, CanCancel: false) });
+            Change(state => state with { Work = new Work(LookingForTheLab, null, Now, CanCancel: false) });
             await TakeUpNowAsync(cancel.Token);
         }
         finally
@@ -121,17 +124,47 @@ public sealed partial class Session
         }
     }
 
+    /// <summary>What taking up says that it does, which takes a moment only.</summary>
+    public const string LookingForTheLab = "Looking for the lab that was left";
+
+    /// <summary>How long another program may build, reset or remove the lab before it is looked at as it is then.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private void SayThatOthersWork() =>
+        Change(state => state with { Work = state.Work! with { Doing = "Waiting for another tutor, which builds, resets or removes the lab" } });
+
+    /// <summary>The home for this program alone, so that it may build, reset or remove its lab; as it is after what another one did until now.</summary>
+    private async Task<HomeLock> HoldAsync(CancellationToken cancellationToken)
+    {
+        var held = await HomeLock.TakeAsync(_home, _time, cancellationToken);
+        try
+        {
+            if (OthersWrote())
+                await TakeInOthersAsync(cancellationToken);
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
     private async Task TakeUpNowAsync(CancellationToken cancellationToken)
     {
-        using var held = HomeLock.TryTake(_home);
+        using var held = await HomeLock.TakeWithinAsync(_home, Patience, _time, SayThatOthersWork, cancellationToken);
+        SeeOthers();
         var lesson = State.Progress.CurrentLesson is { } id ? State.Course[id] : null;
         if (lesson is not null)
             _site = SiteThatWasLeft(lesson.Id);
         var sites = new[] { SiteOf(Targets.Local), _site }.Distinct().ToList();
         var done = new List<string>();
         if (held is not null)
+        {
             foreach (var site in sites)
                 done.AddRange(await site.CleanAsync(cancellationToken));
+            done.AddRange(await Verification.CleanAsync(_home, cancellationToken));
+        }
         if (done.Count > 0)
             Tell(string.Join('\n', done));
         IReadOnlyList<Lab> labs;
@@ -248,6 +281,7 @@ public sealed partial class Session
     {
         var before = _player;
         lesson = lesson.On(lab.Hosts.Count > 1 ? HostCount.Several : HostCount.One);
+        _attempt = State.Progress[lesson.Id].Attempt;
         _player = new Player(lab, _site, _time);
         Change(state => state with { Lesson = lesson, Lab = lab, Observation = null });
         if (before is not null)

@@ -72,18 +72,38 @@ public sealed partial class Session
 
     private sealed record JustRan(string Step, DateTimeOffset At);
 
+    /// <summary>Whether another program of this home wrote something that was not taken in yet, also where an append of ours has read it.</summary>
     private bool OthersWrote()
     {
         lock (_journalLock)
-            return _journal.Refresh();
+        {
+            _journal.Refresh();
+            return _journal.ReadEvents != _seenOfOthers;
+        }
+    }
+
+    private void SeeOthers()
+    {
+        lock (_journalLock)
+        {
+            _journal.Refresh();
+            _seenOfOthers = _journal.ReadEvents;
+        }
+        Refold();
+    }
+
+    private async Task FollowOthersAsync(CancellationToken cancellationToken)
+    {
+        if (State.Work is null)
+            await TakeInOthersAsync(cancellationToken);
+        else
+            Refold();
     }
 
     /// <summary>Another program of this home wrote to the journal: a verb in a second terminal opened, reset or left a lesson.</summary>
-    private async Task FollowOthersAsync(CancellationToken cancellationToken)
+    private async Task TakeInOthersAsync(CancellationToken cancellationToken)
     {
-        Refold();
-        if (State.Work is not null)
-            return;
+        SeeOthers();
         var current = State.Progress.CurrentLesson;
         var site = current is null ? _site : SiteThatWasLeft(current);
         var labs = await site.FindAsync(cancellationToken);
@@ -95,7 +115,7 @@ public sealed partial class Session
             await gone.DisposeAsync();
         }
         else if (standing is not null && State.Course[current!] is { } lesson
-            && (_player is null || _player.Lab.Id != standing.Id || _player.Lab.Baseline.At != standing.Baseline.At))
+            && (_player is null || _player.Lab.Id != standing.Id || _attempt != State.Progress[lesson.Id].Attempt))
         {
             _site = site;
             await UseAsync(lesson, standing);

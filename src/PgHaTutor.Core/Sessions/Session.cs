@@ -29,6 +29,8 @@ public sealed partial class Session : IAsyncDisposable
     private readonly Dictionary<string, BackgroundStep> _background = [];
     private CancellationTokenSource? _cancelWork;
     private int _worksDone;
+    private int _seenOfOthers;
+    private int? _attempt;
     private Player? _player;
     private Task? _watch;
 
@@ -39,6 +41,7 @@ public sealed partial class Session : IAsyncDisposable
         _target = target;
         _time = time;
         State = new SessionState(course, LearnerProgress.Of(journal.Events)) { Target = target };
+        _seenOfOthers = journal.ReadEvents;
         // Where the lab of the lesson that was left stands is found when it is taken up.
         _site = SiteOf(Targets.Local);
     }
@@ -95,14 +98,18 @@ public sealed partial class Session : IAsyncDisposable
     /// <summary>Leaves the open lesson, if any, and opens another; builds its lab (for an exercise, with its fault in it).
     /// Where the lab of this very lesson still stands, it is taken up as it is.</summary>
     /// <param name="target">Where; null: where its lab stands, else where this session builds labs.</param>
-    public Task OpenLessonAsync(string lessonId, int? pgMajor = null, string? target = null, CancellationToken cancellationToken = default)
+    /// <returns>False where the lab stood already.</returns>
+    public async Task<bool> OpenLessonAsync(string lessonId, int? pgMajor = null, string? target = null, CancellationToken cancellationToken = default)
     {
         var lesson = State.Course[lessonId] ?? throw new SessionException($"There is no lesson '{lessonId}'.", isUsage: true);
-        if (State.Lesson?.Id == lessonId && State.Lab is { } standing && (pgMajor is null || standing.Nodes[0].Installation.Major == pgMajor) && (target is null || target == _site.Target))
-            return Task.CompletedTask;
-        return WorkAsync($"Building the lab of “{lesson.Title}”", canCancel: true, async cancel =>
+        var built = false;
+        if (Stands(lessonId, pgMajor, target))
+            return built;
+        await WorkAsync($"Building the lab of “{lesson.Title}”", canCancel: true, async cancel =>
         {
-            using var held = await HomeLock.TakeAsync(_home, _time, cancel);
+            using var held = await HoldAsync(cancel);
+            if (Stands(lessonId, pgMajor, target))
+                return;
             var site = SiteOf(target ?? _target);
             var installation = await ChooseAsync(site, lesson, pgMajor, cancel);
             var left = await LeaveAsync(cancel);
@@ -111,8 +118,14 @@ public sealed partial class Session : IAsyncDisposable
             if (left.Count > 0)
                 Tell($"Of the lab that was left is still there: {string.Join("; ", left)}. Once that can be reached again: tutor down", isError: true);
             await BuildAsync(lesson, installation, cancel);
+            built = true;
         }, cancellationToken);
+        return built;
     }
+
+    private bool Stands(string lessonId, int? pgMajor, string? target) =>
+        State.Lesson?.Id == lessonId && State.Lab is { } standing
+        && (pgMajor is null || standing.Nodes[0].Installation.Major == pgMajor) && (target is null || target == _site.Target);
 
     /// <summary>Runs any command on a node's host with that node's environment.</summary>
     /// <param name="input">What a shell command reads from its standard input.</param>
@@ -204,7 +217,7 @@ public sealed partial class Session : IAsyncDisposable
         IReadOnlyList<string> survivors = [];
         await WorkAsync("Removing the lab", canCancel: false, async cancel =>
         {
-            using var held = await HomeLock.TakeAsync(_home, _time, cancel);
+            using var held = await HoldAsync(cancel);
             survivors = [.. await LeaveAsync(cancel), .. await RemoveUnfinishedAsync(cancel)];
         }, cancellationToken);
         return [.. survivors.Distinct()];
@@ -247,7 +260,7 @@ public sealed partial class Session : IAsyncDisposable
         ?? throw new SessionException("No lesson is open. Open one first: tutor up LESSON.", isUsage: true);
 
     private Player OpenPlayer => _player
-        ?? throw (Away is { } away ? new SessionException(away.Why) : new SessionException("No lab stands. Build one first: tutor up LESSON.", isUsage: true));
+        ?? throw new SessionException(Away?.Why ?? "No lab stands. Build one first: tutor up LESSON.");
 
     private Player NodeOf(string node) => OpenPlayer.Lab.Nodes.Any(known => known.Name == node)
         ? OpenPlayer
@@ -303,9 +316,14 @@ public sealed partial class Session : IAsyncDisposable
 
     private void Record(JournalEvent happened)
     {
+        // Not the attempt of State: another program's reset may be in it already, and what is recorded here was seen before that.
+        if (happened is CommandRan or CheckAnswered or PredictionMade or PredictionScored or SolutionPlayed or LessonCompleted)
+            happened = happened with { Attempt = _attempt };
         lock (_journalLock)
             _journal.Append(happened);
         Refold();
+        if (happened is LessonStarted or LessonReset)
+            _attempt = State.Progress[happened.Lesson!].Attempt;
     }
 
     private void Refold()

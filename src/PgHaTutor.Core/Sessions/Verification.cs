@@ -56,7 +56,27 @@ public sealed class Verification(TutorHome home, TimeProvider time, string targe
         return [.. await site.RemoveAllAsync(cancellationToken), .. await site.ForgetTemplatesAsync(cancellationToken)];
     }
 
-    private HomeLock? TakeAlone() =>
+    /// <summary>Ends and removes what a verify on this machine left that was killed, unless another one is at work.</summary>
+    /// <returns>What was done, or what is still there, a sentence each.</returns>
+    public static async Task<IReadOnlyList<string>> CleanAsync(TutorHome home, CancellationToken cancellationToken)
+    {
+        var folder = Path.Combine(home.LabsDirectory, Part);
+        if (!HasLeft(folder))
+            return [];
+        using var only = TakeAlone(home);
+        if (only is null)
+            return [];
+        await using var site = Targets.SiteOf(Targets.Local, home, Part);
+        return await site.RemoveAllAsync(cancellationToken) is { Count: > 0 } survivors ? survivors : HasLeft(folder) ? [] : ["Removed what a verify had left."];
+    }
+
+    /// <summary>Whether anything but finished templates lies there.</summary>
+    private static bool HasLeft(string folder) => Directory.Exists(folder) && Directory.EnumerateDirectories(folder).Any(
+        entry => Path.GetFileName(entry) != "templates" || Directory.EnumerateDirectories(entry, $"{TemplateMaking.Unfinished}*").Any());
+
+    private HomeLock? TakeAlone() => TakeAlone(home);
+
+    private static HomeLock? TakeAlone(TutorHome home) =>
         HomeLock.TryTake(home with { Directory = Directory.CreateDirectory(Path.Combine(home.Directory, "verify")).FullName });
 
     private LabSite Site() => Targets.SiteOf(target, home, Part);

@@ -11,11 +11,14 @@ internal sealed record CheckDocument(string Lesson, string Answer, IReadOnlyList
     private static Entry Of(CheckResult result) => new(
         result.Check.Id, result.Check.Step, result.Check.Title, result.Check.Tense.ToString().ToLowerInvariant(), Word(result.Answer),
         result.Finding.Node.Length > 0 ? result.Finding.Node : result.Check.Node,
-        result.Finding.Query, result.Finding.Expected, result.Finding.Observed, result.Finding.Reason, result.Explanation, result.At);
+        Known(result.Finding.Query), Known(result.Finding.Expected), Known(result.Finding.Observed), result.Finding.Reason, result.Explanation, result.At);
+
+    /// <summary>A check that was blocked asked nothing and saw nothing.</summary>
+    private static string? Known(string text) => text.Length > 0 ? text : null;
 
     private static string Word(Answer answer) => answer is PgHaTutor.Checks.Answer.CannotTell ? "cannot_tell" : answer.ToString().ToLowerInvariant();
 
     public sealed record Entry(
         string Id, string? Step, string Title, string Tense, string Answer, string Node,
-        string Query, string Expected, string Observed, string Reason, string? Explanation, DateTimeOffset At);
+        string? Query, string? Expected, string? Observed, string Reason, string? Explanation, DateTimeOffset At);
 }

@@ -128,10 +128,13 @@ internal static class CommandLine
     private static string Name(Command verb) => verb is RootCommand ? "tutor" : $"{Name(verb.Parents.OfType<Command>().First())} {verb.Name}";
 
     /// <summary>Where a verb takes a word, the library gives it a mistyped option too. Commands and SQL may begin as they like.</summary>
-    private static IEnumerable<string> TakenForArguments(ParseResult parsed) =>
-        parsed.CommandResult.Command is ExecVerb or SqlVerb || parsed.Tokens.Any(token => token.Type is TokenType.DoubleDash)
+    private static IEnumerable<string> TakenForArguments(ParseResult parsed)
+    {
+        var verb = parsed.CommandResult.Command;
+        return parsed.Tokens.Any(token => token.Type is TokenType.DoubleDash)
             ? []
-            : parsed.CommandResult.Command.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? []).Select(token => token.Value);
+            : verb.Arguments.Take(verb is ExecVerb or SqlVerb ? 1 : verb.Arguments.Count).SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? []).Select(token => token.Value);
+    }
 
     private static IEnumerable<string> OptionsOf(ParseResult parsed) =>
         parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive)).Select(option => option.Name);

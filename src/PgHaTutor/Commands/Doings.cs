@@ -9,6 +9,9 @@ internal sealed class Doings : IDisposable
     private readonly TextWriter _error;
     private string? _said;
 
+    /// <summary>What goes without saying.</summary>
+    public string? Unsaid { get; init; }
+
     public Doings(Session session, TextWriter error)
     {
         (_session, _error) = (session, error);
@@ -19,7 +22,7 @@ internal sealed class Doings : IDisposable
 
     private void Say(SessionState state)
     {
-        if (state.Work?.Doing is not { } doing || Interlocked.Exchange(ref _said, doing) == doing)
+        if (state.Work?.Doing is not { } doing || doing == Unsaid || Interlocked.Exchange(ref _said, doing) == doing)
             return;
         _error.WriteLine($"{doing}…");
     }

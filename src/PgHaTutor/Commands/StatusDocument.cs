@@ -11,13 +11,13 @@ internal sealed record StatusDocument(string? Lab, string? Lesson, DateTimeOffse
     private static Node Of(NodeObservation node) => new(
         node.Name, node.Host, node.Port, node.DataDirectory, node.Version, node.State.ToString().ToLowerInvariant(), node.Role,
         node.SystemIdentifier, node.Timeline, Text(node.Lsn), Text(node.ReceiveLsn), Text(node.ReplayLsn),
-        [.. node.Senders.Select(sender => new Sender(
+        node.State is not NodeState.Running ? null : [.. node.Senders.Select(sender => new Sender(
             sender.Pid, sender.ApplicationName, sender.State, sender.SyncState,
             Text(sender.SentLsn), Text(sender.WriteLsn), Text(sender.FlushLsn), Text(sender.ReplayLsn), sender.LagBytes, sender.Slot))],
         node.Receiver is { } receiver
             ? new Receiver(receiver.Status, receiver.SenderHost, receiver.SenderPort, receiver.Slot, receiver.ReceivedTimeline)
             : null,
-        [.. node.Slots.Select(slot => new Slot(slot.Name, slot.Type, slot.Active, slot.WalStatus, Text(slot.RestartLsn), slot.RetainedBytes))])
+        node.State is not NodeState.Running ? null : [.. node.Slots.Select(slot => new Slot(slot.Name, slot.Type, slot.Active, slot.WalStatus, Text(slot.RestartLsn), slot.RetainedBytes))])
     {
         PauseState = node.PauseState,
         SynchronousStandbyNames = node.SynchronousStandbyNames,
@@ -31,7 +31,7 @@ internal sealed record StatusDocument(string? Lab, string? Lesson, DateTimeOffse
     public sealed record Node(
         string Name, string Host, int Port, string Data, string? Version, string State, string? Role,
         string? SystemIdentifier, int? Timeline, string? Lsn, string? ReceiveLsn, string? ReplayLsn,
-        IReadOnlyList<Sender> Senders, Receiver? Receiver, IReadOnlyList<Slot> Slots)
+        IReadOnlyList<Sender>? Senders, Receiver? Receiver, IReadOnlyList<Slot>? Slots)
     {
         public string? PauseState { get; init; }
         public string? SynchronousStandbyNames { get; init; }

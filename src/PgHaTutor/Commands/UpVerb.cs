@@ -31,17 +31,18 @@ internal sealed class UpVerb : Verb
             await Streams.Error.WriteLineAsync($"{doubt}");
         var version = Named.Version(words.GetValue(_pg), await InstalledAsync(session.SiteOf(Targets.Named(wanted)), cancellationToken));
 
-        var (stood, told) = (session.State.Lab?.Id, session.State.Notice);
+        var told = session.State.Notice;
+        bool built;
         using (new Doings(session, Streams.Error))
-            await session.OpenLessonAsync(lesson.Id, version, wanted, cancellationToken);
+            built = await session.OpenLessonAsync(lesson.Id, version, wanted, cancellationToken);
         if (session.State.Notice is { } notice && notice != told)
             await Streams.Error.WriteLineAsync(notice.Text);
         var lab = Named.Lab(session).Lab;
 
         if (words.GetValue(_json))
-            Streams.WriteJson(Document(lab, session.Site.Target, lab.Id == stood), DocumentJson.Indented.UpDocument);
+            Streams.WriteJson(Document(lab, session.Site.Target, !built), DocumentJson.Indented.UpDocument);
         else
-            Tell(lab, lesson, lab.Id == stood);
+            Tell(lab, lesson, !built);
         return ExitCode.Done;
     }
 

@@ -28,7 +28,9 @@ internal abstract class Verb : Command
     /// <param name="target">Where a lab that is built now stands; null: this machine.</param>
     protected async Task<Session> OpenAsync(Course course, string? target, CancellationToken cancellationToken)
     {
-        var session = await Session.OpenAsync(TutorHome.FromEnvironment(), course, target, cancellationToken);
+        var session = Session.Begin(TutorHome.FromEnvironment(), course, target);
+        using (new Doings(session, Streams.Error) { Unsaid = Session.LookingForTheLab })
+            await session.TakeUpAsync(cancellationToken);
         // Where the lab that was left stands on the same target, it is about to be told.
         if (session.State.Notice is { } notice && (target is null || session.Away?.Target != target))
             await Streams.Error.WriteLineAsync(notice.Text);

@@ -37,14 +37,14 @@ public sealed class LabDiskFullTests : IAsyncDisposable
     [Fact]
     public async Task On_a_full_disk_every_verb_still_does_what_it_can_and_down_makes_room()
     {
-        await OnADiskOfAsync(100);
+        await OnADiskOfAsync(200);
         await using var home = new CommandsHome { Variables = { ["PGHATUTOR_HOME"] = Path.Combine(_disk, "home") } };
         await home.InitializeAsync();
         Assert.Equal(0, (await home.RunAsync("up", "follow")).ExitCode);
         Assert.Equal(1, await RunAsync("dd", "if=/dev/zero", $"of={_disk}/zeros", "bs=64k", "status=none"));
         Assert.Equal(1, await RunAsync("dd", "if=/dev/zero", $"of={_disk}/rest", "bs=1", "status=none"));
 
-        var exec = await home.RunAsync("exec", "primary", "--", "echo", "seen");
+        var exec = await home.RunAsync("exec", "primary", "--", "sh", "-c", "echo seen", new string('x', 10_000));
         Assert.Equal((4, "seen\n"), (exec.ExitCode, exec.Output));
         Assert.Matches("^tutor: Could not write the journal .*No space left on device.*Make room", exec.Error);
         Assert.Equal(0, (await home.RunAsync("status")).ExitCode);

@@ -13,6 +13,8 @@ public sealed class CommandLineTests
     [InlineData("--jsn", "tutor has no option --jsn.")]
     [InlineData("up", "tutor up wants LESSON.")]
     [InlineData("exec primary", "tutor exec wants COMMAND.")]
+    [InlineData("exec --stdn primary cat", "tutor exec has no option --stdn. Did you mean --stdin?")]
+    [InlineData("sql --jsn primary x", "tutor sql has no option --jsn. Did you mean --json?")]
     [InlineData("up one two", "'two' is a word too many.")]
     public async Task Words_that_mean_nothing_are_refused_in_one_line_with_the_nearest_that_would(string words, string expected)
     {

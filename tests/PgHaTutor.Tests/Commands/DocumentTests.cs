@@ -25,6 +25,17 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void A_blocked_check_has_asked_nothing_and_says_null()
+    {
+        var result = new CheckResult(new RoleCheck { Id = "c1", Expect = ServerRole.Primary }, Answer.Blocked, new Finding(Answer.Blocked, "waits"), Noon);
+
+        var check = JsonSerializer.SerializeToElement(CheckDocument.Of("a.b", [result]), DocumentJson.OnOneLine.CheckDocument).GetProperty("checks")[0];
+
+        foreach (var name in new[] { "query", "expected", "observed" })
+            Assert.Equal(JsonValueKind.Null, check.GetProperty(name).ValueKind);
+    }
+
+    [Fact]
     public void Status_has_the_names_of_the_contract_and_null_for_what_is_not_known()
     {
         var lab = new Lab
@@ -32,7 +43,7 @@ public sealed class DocumentTests
             Id = "lab1", LessonId = "a.b", Directory = "/d", SocketDirectory = "/s", Recipe = new Recipe([]), Nodes = [],
             Credentials = new Credentials("postgres", "", "replicator", ""),
         };
-        var seen = new Observation(Noon, [new NodeObservation("primary", NodeState.Running) { Host = "local", Port = 5, DataDirectory = "/d/p", InRecovery = false, Lsn = new Lsn(0x1_0000_00FF) }], ["two writers"]);
+        var seen = new Observation(Noon, [new NodeObservation("primary", NodeState.Running) { Host = "local", Port = 5, DataDirectory = "/d/p", InRecovery = false, Lsn = new Lsn(0x1_0000_00FF) }, new NodeObservation("standby", NodeState.Stopped)], ["two writers"]);
 
         var json = JsonSerializer.SerializeToElement(StatusDocument.Of(lab, seen), DocumentJson.OnOneLine.StatusDocument);
 
@@ -43,6 +54,9 @@ public sealed class DocumentTests
         foreach (var name in new[] { "name", "host", "port", "data", "version", "state", "role", "system_identifier", "timeline", "lsn", "receive_lsn", "replay_lsn", "senders", "receiver", "slots" })
             Assert.True(node.TryGetProperty(name, out _), name);
         Assert.Equal(JsonValueKind.Null, node.GetProperty("receiver").ValueKind);
+        Assert.Equal(0, node.GetProperty("slots").GetArrayLength());
+        foreach (var name in new[] { "role", "senders", "receiver", "slots", "timeline" })
+            Assert.Equal(JsonValueKind.Null, json.GetProperty("nodes")[1].GetProperty(name).ValueKind);
     }
 
     [Theory]

@@ -114,6 +114,22 @@ public sealed class LearnerProgressTests
     }
 
     [Fact]
+    public void What_was_seen_before_another_program_reset_the_lab_counts_for_nothing_after_it()
+    {
+        JournalEvent[] reset = [Started("lab1"), Ran("s1", 0), Reset(null)];
+        var before = After(Started("lab1"))[Lesson].Attempt;
+        var after = After(reset)[Lesson].Attempt;
+        JournalEvent[] late = [Ran("s1", 0), Answered("m", "milestone", "passed"), Answered("i", "invariant", "failed"), Predicted("true"), Completed];
+
+        var stale = After([.. reset, .. late.Select(one => one with { Attempt = before })])[Lesson];
+        var fresh = After([.. reset, .. late.Select(one => one with { Attempt = after })])[Lesson];
+
+        Assert.True(stale is { StepsRun.Count: 0, Passed.Count: 0, Violated.Count: 0, Predictions.Count: 0, CompletedThisTime: false, Completed: true });
+        Assert.True(fresh is { StepsRun.Count: 1, Passed.Count: 1, Violated.Count: 1, Predictions.Count: 1, CompletedThisTime: true });
+        Assert.Equal(after + 1, After([.. reset, Ran("s1", 0), Reset("s1")])[Lesson].Attempt);
+    }
+
+    [Fact]
     public void A_new_lab_is_a_new_attempt_and_the_same_lab_is_the_same_one()
     {
         JournalEvent[] first = [Started("lab1"), Ran("s1", 0), new SolutionPlayed(null, "x") { At = Now, Lesson = Lesson }];
