@@ -20,7 +20,7 @@ public sealed class CommandsHome : IAsyncLifetime
     /// <summary>What the program finds in its environment besides.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "tutor");
+    public static string Program => TutorProgram.File;
 
     public ValueTask InitializeAsync()
     {

@@ -149,7 +149,7 @@ public sealed partial class KillTests
 
     private static Process Start(string home, params string[] words)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "tutor"))
+        var start = new ProcessStartInfo(TutorProgram.File)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 namespace PgHaTutor.LabTests;
 
 /// <summary>Whole lessons in a real terminal, with a person's keys.</summary>
+[Trait("Program", "native")]
 public sealed partial class LessonInTheTerminalTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);

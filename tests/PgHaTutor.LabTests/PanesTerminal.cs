@@ -51,6 +51,15 @@ internal sealed class PanesTerminal : IAsyncDisposable
 
     public int ProcessId => int.Parse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture);
 
+    public static bool IsRunning(int process) => Directory.Exists($"/proc/{process}");
+
+    /// <summary>Sends the program a signal, by name.</summary>
+    public void Send(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{ProcessId}"]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Types a line and presses Enter.</summary>
     public async Task TypeAsync(string line)
     {

@@ -18,7 +18,7 @@ public sealed partial class PanesTerminalTests
         await terminal.StartStageAsync();
         await terminal.WaitForAsync("90 x 20");
 
-        Send(signal, terminal.ProcessId);
+        terminal.Send(signal);
 
         await terminal.WaitForAsync($"code={code}");
         await terminal.AssertGivenBackAsync();
@@ -59,7 +59,7 @@ public sealed partial class PanesTerminalTests
         await terminal.PressAsync("F6");
         await terminal.WaitForAsync("on top");
 
-        Send("TERM", terminal.ProcessId);
+        terminal.Send("TERM");
 
         await terminal.WaitForAsync("code=143");
         await terminal.AssertGivenBackAsync();
@@ -97,7 +97,7 @@ public sealed partial class PanesTerminalTests
 
         await terminal.CloseAsync();
 
-        await terminal.WaitUntilAsync(() => !IsRunning(process), "the program to end");
+        await terminal.WaitUntilAsync(() => !PanesTerminal.IsRunning(process), "the program to end");
     }
 
     [Fact]
@@ -166,11 +166,11 @@ public sealed partial class PanesTerminalTests
         await terminal.WaitForAsync("\nwritten");
         var inner = int.Parse(File.ReadAllText(Path.Combine(terminal.Folder, "inner")));
 
-        Send("TERM", terminal.ProcessId);
+        terminal.Send("TERM");
 
         await terminal.WaitForAsync("code=143");
         await terminal.AssertGivenBackAsync();
-        Assert.False(IsRunning(inner));
+        Assert.False(PanesTerminal.IsRunning(inner));
     }
 
     [Fact]
@@ -367,11 +367,4 @@ public sealed partial class PanesTerminalTests
             .. lines.Concat(Enumerable.Repeat("", 18 - lines.Length)).Select(line => $"│{line,-88}│"),
             $"└{new string('─', 88)}┘"]);
 
-    private static void Send(string signal, int process)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{process}"]);
-        kill.WaitForExit();
-    }
-
-    private static bool IsRunning(int process) => Directory.Exists($"/proc/{process}");
 }

@@ -6,7 +6,6 @@ namespace PgHaTutor.LabTests;
 /// <summary>A learner with the shipped course: a home, a real terminal with the program in it, and the verbs in a second one.</summary>
 internal sealed class TerminalHome : IAsyncDisposable
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "tutor");
     private readonly string _home = Directory.CreateTempSubdirectory("pghatutor-terminal-").FullName;
 
     private TerminalHome(PanesTerminal terminal)
@@ -18,16 +17,19 @@ internal sealed class TerminalHome : IAsyncDisposable
 
     public PanesTerminal Terminal { get; }
 
-    public static async Task<TerminalHome> OpenAsync(int columns, int rows)
+    /// <param name="lesson">The lesson whose lab stands when the screen opens; none where null.</param>
+    public static async Task<TerminalHome> OpenAsync(int columns, int rows, string? lesson = null)
     {
         var home = new TerminalHome(await PanesTerminal.OpenAsync(columns, rows));
-        await home.Terminal.StartAsync($"PGHATUTOR_HOME={home._home} PGHATUTOR_LAUNCHER={Launcher} TERM=xterm-256color {Program}");
+        if (lesson is not null)
+            await home.RunAsync("up", lesson);
+        await home.Terminal.StartAsync($"PGHATUTOR_HOME={home._home} PGHATUTOR_LAUNCHER={Launcher} TERM=xterm-256color {TutorProgram.File}");
         return home;
     }
 
     public async Task<string> RunAsync(params string[] words)
     {
-        var start = new ProcessStartInfo(Program, words) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(TutorProgram.File, words) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["PGHATUTOR_HOME"] = _home;
         start.Environment["PGHATUTOR_LAUNCHER"] = Launcher;
         using var process = Process.Start(start)!;
