@@ -38,7 +38,7 @@ public sealed class Ec2MotoTests
 
         var up = await home.RunAsync("up", "--yes", "--no-wait", "--from", "192.0.2.77", "--type", "t3.mirco");
 
-        Assert.Equal(4, up.ExitCode);
+        Assert.Equal(2, up.ExitCode);
         Assert.Contains("--type t3.micro", up.Error);
         Assert.Empty(home.Files("set.json"));
     }
