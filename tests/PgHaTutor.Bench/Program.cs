@@ -1,7 +1,7 @@
 using PgHaTutor.Bench;
 
 // dotnet run -c Release --project tests/PgHaTutor.Bench [-- lab|screen|tick|verify|ssh|docker …]    without a word: all but ssh, which takes root, and docker, which takes an engine
-// … -- aot PROGRAM measures another build of the program; … -- picture draws assets/screen.svg from `tmux capture-pane -ep` on its input
+// screen and tick measure the ReadyToRun program, and the native one where it was made; … -- picture draws assets/screen.svg from `tmux capture-pane -ep` on its input
 var wanted = args.Length == 0 ? ["lab", "tick", "screen", "verify"] : args;
 var root = Checkout.Root;
 using var folder = new BenchFolder();
@@ -20,14 +20,19 @@ if (wanted.Contains("docker"))
 
 var launcher = Path.Combine(root, "tutor");
 var program = Path.Combine(root, "artifacts", "app", "tutor");
+var native = Path.Combine(root, "artifacts", "native", "tutor");
 if (wanted.Any(word => word is "tick" or "screen" or "verify" or "picture") && !File.Exists(program))
-    throw new InvalidOperationException("Build the program first: ./tutor list");
-if (wanted.Contains("tick"))
-    figures.AddRange(Shown(await TickFigures.MeasureAsync(program, launcher, folder, rounds: 40)));
-if (wanted.Contains("screen"))
-    figures.AddRange(Shown(await ScreenFigures.MeasureAsync(program, "ReadyToRun", launcher, folder, "streaming.what-moves", starts: 15)));
-if (wanted.Contains("aot"))
-    figures.AddRange(Shown(await ScreenFigures.MeasureAsync(args[^1], "NativeAOT", launcher, folder, "streaming.what-moves", starts: 15)));
+    throw new InvalidOperationException("Build the program first: ./tutor list, and ./tutor native after it.");
+List<(string Label, string File)> builds = [("ReadyToRun", program), .. File.Exists(native) ? [("native", native)] : Array.Empty<(string, string)>()];
+foreach (var (label, file) in builds)
+{
+    if (wanted.Contains("tick"))
+        figures.AddRange(Shown(await TickFigures.MeasureAsync(file, label, launcher, folder, rounds: 40)));
+    if (wanted.Contains("screen"))
+        figures.AddRange(Shown(await ScreenFigures.MeasureAsync(file, label, launcher, folder, "streaming.what-moves", starts: 15)));
+}
+if (builds.Count == 1 && wanted.Any(word => word is "tick" or "screen"))
+    Console.WriteLine("       the native program is not measured: ./tutor native makes it");
 if (wanted.Contains("verify"))
 {
     var terminal = new BenchTerminal(program, launcher, folder, "verify-home");

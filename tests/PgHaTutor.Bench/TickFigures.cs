@@ -35,14 +35,14 @@ internal static class TickFigures
         ```
         """;
 
-    public static async Task<IReadOnlyList<Measurement>> MeasureAsync(string program, string launcher, BenchFolder folder, int rounds)
+    public static async Task<IReadOnlyList<Measurement>> MeasureAsync(string program, string label, string launcher, BenchFolder folder, int rounds)
     {
         var course = Path.Combine(folder.Path, "course");
         Directory.CreateDirectory(Path.Combine(course, "01-bench", "01-tick"));
         await File.WriteAllTextAsync(Path.Combine(course, "README.md"), "# A course for the benchmark\n");
         await File.WriteAllTextAsync(Path.Combine(course, "01-bench", "README.md"), "# Bench\n");
         await File.WriteAllTextAsync(Path.Combine(course, "01-bench", "01-tick", "lesson.md"), LessonText);
-        var terminal = new BenchTerminal(program, launcher, folder, "tick-home", course);
+        var terminal = new BenchTerminal(program, launcher, folder, $"tick-{label}", course);
         await terminal.RunAsync("list", "--trust");
         await terminal.RunAsync("up", "bench.tick");
         try
@@ -61,7 +61,7 @@ internal static class TickFigures
                 await terminal.RunAsync("sql", "primary", "insert into ticks default values");
                 _ = screen.Wait("✘", Stopwatch.GetTimestamp(), TimeSpan.FromSeconds(10));
             }
-            return [new("state true to tick on the screen, p95", Measurement.Percentile(times, 0.95), null, 500, $"median {Measurement.Median(times):0} ms of {rounds}")];
+            return [new($"state true to tick on the screen, p95, {label}", Measurement.Percentile(times, 0.95), null, 500, $"median {Measurement.Median(times):0} ms of {rounds}")];
         }
         finally
         {
