@@ -13,7 +13,10 @@ public sealed class LauncherTests : IDisposable
         foreach (var name in new[] { "Directory.Build.props", "Directory.Packages.props", "global.json", "src/Source.cs" })
             Write(name, "");
         WriteProgram("dotnet", """
-            if [ "$1" = --list-sdks ]; then echo "10.0.100 [/sdk]"; exit; fi
+            case "$1" in
+              --list-sdks) echo "10.0.100 [/sdk]"; exit ;;
+              --list-runtimes) echo "Microsoft.NETCore.App 10.0.0 [/sdk]"; exit ;;
+            esac
             all="$*"
             while [ $# -gt 0 ]; do if [ "$1" = -o ]; then out=$2; fi; shift; done
             trap 'exit 1' INT
@@ -107,9 +110,131 @@ public sealed class LauncherTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(_root, "artifacts", "native")));
     }
 
-    private Process Start(params string[] words)
+    [Fact]
+    public async Task An_old_dotnet_on_the_path_does_not_hide_the_new_one_in_my_home()
     {
-        var start = new ProcessStartInfo(Path.Combine(_root, "tutor"), words) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        Directory.CreateDirectory(Path.Combine(_root, ".dotnet"));
+        File.Move(Path.Combine(_root, "bin/dotnet"), Path.Combine(_root, ".dotnet/dotnet"));
+        WriteProgram("dotnet", "echo '8.0.100 [/old]'");
+
+        var run = await RunAsync("list");
+
+        Assert.Equal((0, "ready: list\n"), (run.Code, run.Output));
+    }
+
+    [Theory]
+    [InlineData("ID=debian VERSION_ID=12", "apt-get update", "apt-get install -y ca-certificates curl libstdc++6 zlib1g", "apt-get install -y --no-install-recommends postgresql-common", "create_main_cluster = false", "apt-get install -y postgresql\n", "curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0")]
+    [InlineData("ID=ubuntu ID_LIKE=debian VERSION_ID=24.04 PACKAGED=yes", "apt-get update", "apt-get install -y dotnet-sdk-10.0", "apt-get install -y postgresql\n")]
+    [InlineData("ID=rhel ID_LIKE=fedora VERSION_ID=9.4", "dnf install -y dotnet-sdk-10.0", "dnf install -y postgresql-server postgresql-contrib")]
+    [InlineData("ID=rocky ID_LIKE='rhel centos fedora' VERSION_ID=8.9", "dnf install -y dotnet-sdk-10.0", "dnf module enable -y postgresql:15", "dnf install -y postgresql-server postgresql-contrib")]
+    [InlineData("ID=amzn ID_LIKE=fedora VERSION_ID=2023", "dnf install -y postgresql15-server postgresql15-contrib")]
+    [InlineData("ID=alpine VERSION_ID=3.20", "This system is none that it can install on")]
+    [InlineData("", "brew install --cask dotnet-sdk", "brew install postgresql@17")]
+    public async Task On_a_bare_machine_I_am_told_what_my_system_calls_what_is_missing(string release, params string[] lines)
+    {
+        var run = await RunBareAsync(release, "up", "x");
+
+        Assert.Equal(4, run.Code);
+        Assert.StartsWith("PgHaTutor needs: .NET SDK 10, PostgreSQL 13 or newer\n", run.Error);
+        var place = 0;
+        foreach (var line in lines)
+        {
+            Assert.Contains(line, run.Error[place..]);
+            place += run.Error[place..].IndexOf(line, StringComparison.Ordinal) + line.Length;
+        }
+    }
+
+    [Theory]
+    [InlineData("ID=debian SDK=yes", "apt-get install -y openssl ca-certificates")]
+    [InlineData("ID=rhel SDK=yes", "dnf install -y openssl-libs ca-certificates")]
+    public async Task The_library_without_which_no_hash_can_be_made_is_asked_for_too(string release, string line)
+    {
+        WriteProgram("ldconfig", "echo '	libc.so.6 (libc6,x86-64) => /lib/libc.so.6'");
+
+        var run = await RunBareAsync(release, "list");
+
+        Assert.Equal(4, run.Code);
+        Assert.StartsWith("PgHaTutor needs: OpenSSL\n", run.Error);
+        Assert.Contains(line, run.Error);
+    }
+
+    [Fact]
+    public async Task Without_root_I_get_one_line_for_an_administrator()
+    {
+        var run = await RunBareAsync("ID=debian", "--yes", "up", "x");
+
+        Assert.Equal(4, run.Code);
+        Assert.Matches("That takes an administrator\\. Give them exactly this, then run ./tutor again:\n  sudo sh -c \"apt-get update && .* && apt-get install -y postgresql\"\n$", run.Error);
+    }
+
+    [Fact]
+    public async Task What_was_installed_and_is_still_not_there_is_named()
+    {
+        WriteProgram("id", "echo 0");
+
+        var run = await RunBareAsync("ID=debian PACKAGED=yes", "up", "x");
+
+        Assert.Equal(4, run.Code);
+        Assert.Matches("(?s)\\+ apt-get update\n.*\\+ apt-get install -y dotnet-sdk-10.0\n.*\\+ apt-get install -y postgresql\n", run.Error);
+        Assert.EndsWith(".NET SDK 10 is still not found after installing it. Open a new terminal and try again; ./tutor doctor tells more.\n", run.Error);
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("doctor")]
+    [InlineData("up x --target docker")]
+    [InlineData("up x --target ssh:hosts.yaml")]
+    public async Task What_runs_no_server_here_asks_for_none(string words)
+    {
+        var run = await RunBareAsync("ID=debian SDK=yes", words.Split(' '));
+
+        Assert.Equal((0, $"ready: {words}\n"), (run.Code, run.Output));
+    }
+
+    [Fact]
+    public async Task Without_root_and_without_servers_Docker_serves()
+    {
+        WriteProgram("docker", "exit 0");
+
+        var run = await RunBareAsync("ID=debian SDK=yes SUDO=no", "up", "x");
+
+        Assert.Equal((0, "ready: up x\n"), (run.Code, run.Output));
+        Assert.Contains("labs are built on containers (--target docker)", run.Error);
+    }
+
+    /// <summary>Runs it where there are no servers, and the system is another one: in a mount namespace, so as root.</summary>
+    private async Task<(int Code, string Output, string Error)> RunBareAsync(string release, params string[] words)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root can show a program another /etc/os-release.");
+        Write("os-release", release.Replace(' ', '\n').Replace("'rhel\ncentos\nfedora'", "'rhel centos fedora'"));
+        if (!release.Contains("SDK=yes", StringComparison.Ordinal))
+            WriteProgram("dotnet", "exit 1");
+        if (release.Length == 0)
+            WriteProgram("uname", "echo Darwin");
+        if (!File.Exists(Path.Combine(_root, "bin/id")))
+            WriteProgram("id", "echo 1000");
+        if (!release.Contains("SUDO=no", StringComparison.Ordinal))
+            WriteProgram("sudo", "exit 1");
+        WriteProgram("apt-cache", release.Contains("PACKAGED", StringComparison.Ordinal) ? "exit 0" : "exit 1");
+        foreach (var name in new[] { "dpkg", "brew", "curl" })
+            WriteProgram(name, "exit 1");
+        foreach (var name in new[] { "apt-get", "dnf", "sed" })
+            WriteProgram(name, name == "sed" ? "case \"$*\" in *create_main_cluster*) ;; *) exec /usr/bin/sed \"$@\" ;; esac" : "exit 0");
+        File.Delete(Path.Combine(_root, "bin/postgres"));
+        using var process = Start("unshare", [
+            "-m", "sh", "-c",
+            $"mount --bind {_root}/os-release /etc/os-release && {{ [ ! -d /usr/lib/postgresql ] || mount -t tmpfs none /usr/lib/postgresql; }} && for place in /usr/share/dotnet /usr/lib/dotnet; do [ ! -d $place ] || mount -t tmpfs none $place; done && exec {_root}/tutor \"$@\"",
+            "sh", .. words]);
+        var run = await EndAsync(process);
+        Assert.SkipWhen(run.Error.StartsWith("unshare", StringComparison.Ordinal) || run.Error.StartsWith("mount", StringComparison.Ordinal), run.Error);
+        return run;
+    }
+
+    private Process Start(params string[] words) => Start(Path.Combine(_root, "tutor"), words);
+
+    private Process Start(string program, string[] words)
+    {
+        var start = new ProcessStartInfo(program, words) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = $"{Path.Combine(_root, "bin")}:/usr/bin:/bin";
         start.Environment["HOME"] = _root;
         start.Environment["PGHATUTOR_PG_BIN"] = Path.Combine(_root, "bin");

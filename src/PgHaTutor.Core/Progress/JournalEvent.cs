@@ -57,7 +57,7 @@ public sealed record LessonReset(string? ToStep) : JournalEvent
 }
 
 /// <param name="Step">Null for a command typed at the prompt.</param>
-/// <param name="OutputDigest">SHA-256 of both streams.</param>
+/// <param name="OutputDigest">SHA-256 of the standard output and behind it the standard error, as text of which the last million characters each are kept.</param>
 public sealed record CommandRan(string? Step, string Node, string Command, int ExitCode, double Seconds, string OutputDigest) : JournalEvent;
 
 /// <summary>A check's answer, written when it changes.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text.Json;
 using PgHaTutor.Hosts;
 using PgHaTutor.Labs;
@@ -22,7 +21,7 @@ public sealed class LabSafetyTests
         await using var foreign = await AForeignCluster.StartAsync(site, "labs/foreign");
         var port = foreign.Port;
         await site.Host.RunAsync(new Script($"cd {site.Site.Directory}; mkdir 0123abcd; echo mine >0123abcd/file; echo '{{}}' >note.json; mkdir torn; echo '{{' >torn/pghatutor-lab.json"), cancellationToken: TestEnd);
-        var before = Fingerprint(site.Site.Directory);
+        var before = Fingerprint.Of(site.Site.Directory);
 
         var lab = await site.BuildPairAsync();
         Assert.DoesNotContain(port, lab.Nodes.Select(node => node.Port));
@@ -32,7 +31,7 @@ public sealed class LabSafetyTests
 
         Assert.True(foreign.IsRunning);
         Directory.Delete(Path.Combine(site.Site.Directory, "templates"), recursive: true);
-        Assert.Equal(before, Fingerprint(site.Site.Directory));
+        Assert.Equal(before, Fingerprint.Of(site.Site.Directory));
     }
 
     [Fact]
@@ -194,13 +193,6 @@ public sealed class LabSafetyTests
     }
 
     /// <summary>Every file below a folder with its time, rights and content.</summary>
-    private static List<string> Fingerprint(string folder) =>
-    [
-        .. from file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
-           orderby file.FullName
-           select $"{file.FullName} {file.LastWriteTimeUtc:O} {file.UnixFileMode} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file.FullName)))}",
-    ];
-
     private sealed class OnProgress(string doing, Action act) : IProgress<LabProgress>
     {
         public void Report(LabProgress value)
