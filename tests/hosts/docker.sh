@@ -2,7 +2,7 @@
 # A Docker engine of the tests' own, with the image pghatutor-test:MAJOR, a stand-in for the official postgres:MAJOR.
 # As root; ENGINE names the engine's folder, which should be short: it holds docker.sock, whose name has to fit into 107 bytes.
 #
-#   docker.sh up             starts the engine and makes the image; prints the variables to export
+#   docker.sh up [SUITE]     starts the engine (this machine's own, or that of a Debian suite: trixie) and makes the image; prints the variables to export
 #   docker.sh env            prints them again
 #   docker.sh down           ends and removes the engine with all its containers, networks, images
 #   docker.sh sweep          removes every engine whose OWNER (a process id, given to up) is gone
@@ -25,12 +25,13 @@ pool() { echo "10.214.$(($1 * 16)).0/20"; }
 is_free() { [ -z "$(ip -4 route show root "10.213.$1.0/24")$(ip -4 route show root "$(pool "$1")")" ] && [ ! -e "/sys/class/net/pghtd$1" ]; }
 
 up() {
-  local tool; for tool in dockerd docker docker-init ip unshare; do command -v $tool >/dev/null || fail "$tool is not installed."; done
+  local suite=${1:-} tool; for tool in $([ -n "$suite" ] || echo dockerd docker-init) docker ip unshare; do command -v $tool >/dev/null || fail "$tool is not installed."; done
   engine=${ENGINE:?names the folder of the engine}
   plain "$engine"
   [ ${#engine} -le 80 ] || fail "$engine is too long for the name of a socket."
   sweep_book bury
-  local tree; tree=$("$here/root.sh" host)
+  local tree engine_tree; tree=$("$here/root.sh" host)
+  [ -z "$suite" ] || engine_tree=$("$here/root.sh" engine "$suite")
   enter_in_book "$engine" 16 is_free
   trap 'bury "$k" "$engine"' EXIT
   mkdir -p "$engine"/{data,exec}
@@ -39,8 +40,9 @@ up() {
   ip link set "pghtd$k" up
   pass -I
 
-  # docker-init is tini: it takes in what containers leave.
-  setsid unshare --mount --pid --fork --kill-child=KILL --mount-proc docker-init -- dockerd \
+  # docker-init is tini: it takes in what containers leave. An engine of another suite has that suite's tree as its root.
+  local root=(); [ -z "$suite" ] || root=(bash -c "$enter" enter "$engine" "$engine_tree")
+  setsid unshare --mount --pid --fork --kill-child=KILL --mount-proc "${root[@]}" docker-init -- dockerd \
     --data-root "$engine/data" --exec-root "$engine/exec" --pidfile "$engine/dockerd.pid" --host "unix://$engine/docker.sock" \
     --bridge "pghtd$k" --default-address-pool "base=$(pool "$k"),size=26" --cgroup-parent "/pghtd$k" \
     --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false </dev/null >"$engine/dockerd.log" 2>&1 &
@@ -57,6 +59,26 @@ up() {
   trap - EXIT
   environment
 }
+
+# FOLDER TREE COMMAND…: lays a disk over the tree and becomes the command in there; the folder has the same name there.
+# Not chroot: containers are entered by pivot_root, which the kernel allows from the root of a file system only.
+enter='
+  set -e
+  folder=$1 tree=$2
+  shift 2
+  mkdir -p "$folder"/{root,upper,work}
+  mount -t overlay overlay -o "lowerdir=$tree,upperdir=$folder/upper,workdir=$folder/work" "$folder/root"
+  cd "$folder/root"
+  mount -t proc proc proc
+  mount --rbind /sys sys
+  mount --rbind /dev dev
+  mount -t tmpfs tmpfs run
+  mkdir -p ".$folder"
+  mount --bind "$folder" ".$folder"
+  pivot_root . .
+  umount -l .
+  cd /
+  exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"'
 
 # Where something else makes this machine's firewall drop what crosses bridges (another engine does), the engine's own
 # networks are excepted.
@@ -115,7 +137,7 @@ bury() {
 
 verb=${1:-}
 case $verb in
-  up) up ;;
+  up) up "${2:-}" ;;
   env) find_engine; environment ;;
   down) find_engine; bury "$k" "$engine" ;;
   sweep) sweep_book bury ;;

@@ -52,7 +52,7 @@ for major in 13 17 18; do
 done
 command -v mmdebstrap >/dev/null || { wait; echo "Skipped: tests on hosts of their own; without mmdebstrap there is nothing to boot."; exit 0; }
 
-for kind in host systemd moto; do
+for kind in host systemd moto engine; do
   "$here/root.sh" "$kind" >/dev/null || echo "Skipped: tests that need the $kind tree; it could not be made." &
 done
 wait

@@ -4,7 +4,8 @@
 # KIND   host     PostgreSQL, sshd, sudo: what farm.sh boots and docker.sh makes an image of
 #        systemd  the same with systemd and a cluster of the distribution's own
 #        moto     an EC2 endpoint in Python, for moto.sh
-# SUITE  of Debian; default: this machine's own (moto: trixie, the first that has it)
+#        engine   a Docker engine, for docker.sh
+# SUITE  of Debian; default: this machine's own (moto and engine: trixie, which has an endpoint and a newer engine)
 #
 # Nothing may write into the folder: hosts lay it under an overlay. Two that start at the same moment share one making.
 set -euo pipefail
@@ -17,10 +18,11 @@ case $kind in
   host) packages=postgresql,openssh-server,sudo,iproute2,nftables,tini,perl-base ;;
   systemd) packages=postgresql,openssh-server,sudo,iproute2,nftables,perl-base,systemd-sysv,dbus,libpam-systemd ;;
   moto) packages=python3-moto,python3-flask,python3-flask-cors ;;
-  *) fail "there is no kind $kind; there are host, systemd and moto." ;;
+  engine) packages=docker.io,tini ;;
+  *) fail "there is no kind $kind; there are host, systemd, moto and engine." ;;
 esac
 own=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-suite=${2:-$([ "$kind" = moto ] && echo trixie || echo "$own")}
+suite=${2:-$(case $kind in moto|engine) echo trixie ;; *) echo "$own" ;; esac)}
 [ -n "$suite" ] || fail "this machine does not say which Debian it is; name a suite."
 
 # What is made depends on this file alone, so a changed recipe gets a folder of its own.
@@ -43,14 +45,15 @@ mirror=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Cr
 rm -rf "$cache/$kind-$suite-"*.new
 began=$SECONDS
 printf 'Making %s from %s…\n' "$tree" "$mirror" >&2
+# Check-Valid-Until: the lists of a mirror that stands still (a snapshot) have run out.
 # createcluster.conf: without it the package would start a server of its own, here, on this machine's port 5432.
 mmdebstrap --mode=root --format=directory --variant=minbase --components=main --include="$packages" \
-  --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*/LC_MESSAGES/*' \
+  --aptopt='Acquire::Check-Valid-Until "false"' --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*/LC_MESSAGES/*' \
   --setup-hook='mkdir -p "$1/etc/postgresql-common" && echo "create_main_cluster = false" >"$1/etc/postgresql-common/createcluster.conf"' \
   "$suite" "$tree.new" "$mirror" >"$cache/$kind-$suite.log" 2>&1 9>&- ||
   { tail -n 5 "$cache/$kind-$suite.log" >&2; fail "that failed; all of it is in $cache/$kind-$suite.log."; }
 
-if [ "$kind" != moto ]; then
+if [ "$kind" = host ] || [ "$kind" = systemd ]; then
   # As on EC2: an account that may become anybody. And one whose sudo asks for a password that nobody has.
   chroot "$tree.new" useradd -m -s /bin/bash -p '*' ubuntu
   chroot "$tree.new" useradd -m -s /bin/bash -p '*' asked

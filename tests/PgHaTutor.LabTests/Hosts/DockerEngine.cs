@@ -28,16 +28,19 @@ public sealed class DockerEngine : IAsyncDisposable
     public string Image => Environment["PGHATUTOR_IMAGE"];
 
     /// <summary>Starts one, in about 3 s; skips the test where this machine cannot.</summary>
-    public static async Task<DockerEngine> StartAsync()
+    /// <param name="newer">A newer one than this machine's own.</param>
+    public static async Task<DockerEngine> StartAsync(bool newer = false)
     {
         await TestHostScript.NeedOrSkipAsync("host", "dockerd", "docker", "docker-init", "ip", "unshare", "mmdebstrap");
+        if (newer)
+            await TestHostScript.NeedOrSkipAsync("engine");
         var folder = $"/tmp/pght-docker-{Guid.NewGuid():N}"[..24];
         var script = new TestHostScript("docker.sh", new Dictionary<string, string>
         {
             ["ENGINE"] = folder,
             ["OWNER"] = System.Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
         });
-        var lines = await script.RunAsync(["up"], TestContext.Current.CancellationToken);
+        var lines = await script.RunAsync(newer ? ["up", "trixie"] : ["up"], TestContext.Current.CancellationToken);
         return new DockerEngine(folder, script, lines.Split('\n').Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]));
     }
 

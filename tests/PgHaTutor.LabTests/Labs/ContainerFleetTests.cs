@@ -8,7 +8,7 @@ using static PgHaTutor.LabTests.ASiteOnContainers;
 
 namespace PgHaTutor.LabTests.Labs;
 
-/// <summary>Labs on containers of a real Docker engine, an old one (API 1.41).</summary>
+/// <summary>Labs on containers of real Docker engines: this machine's own (Debian 12 has an old one, of API 1.41), and a newer one.</summary>
 [Trait("Needs", "hosts")]
 public sealed class ContainerFleetTests(SharedDockerEngine shared)
 {
@@ -216,6 +216,27 @@ public sealed class ContainerFleetTests(SharedDockerEngine shared)
         done
         echo "$best"
         """), CultureInfo.InvariantCulture));
+
+    [Fact(Timeout = Limit)]
+    public async Task A_newer_engine_serves_a_lab_as_well()
+    {
+        await using var engine = await DockerEngine.StartAsync(newer: true);
+        using (var asked = new ContainerEngine(new Uri(engine.Host)))
+            Assert.Equal("1.44", (await asked.AskAsync(TestEnd)).ApiVersion);
+        await using var home = new ASiteOnContainers(engine);
+        var lab = await home.BuildPairAsync();
+
+        await home.Site.SufferAsync(lab, lab["standby"], new HostTrouble(TroubleKind.Cut), TestEnd);
+        await AskAsync(lab, "primary", "create table while_cut()");
+        await home.Site.HealAsync(lab, TestEnd);
+        Assert.Equal("while_cut", await AskUntilAsync(lab, "standby", "select to_regclass('while_cut')", "while_cut"));
+        lab = await home.Site.RestoreAsync(lab, cancellationToken: TestEnd);
+        Assert.Equal("", await AskAsync(lab, "primary", "select to_regclass('while_cut')"));
+
+        Assert.Empty(await home.Site.RemoveAsync(lab, TestEnd));
+        using var own = new ContainerEngine(new Uri(engine.Host));
+        Assert.Empty(await own.AskAsync("look", client => client.Containers.ListContainersAsync(new() { All = true }, TestEnd), TestEnd));
+    }
 
     private static string ContainerOf(Lab lab, string node) => ((ContainerHost)lab[node].Host).Container;
 
