@@ -59,12 +59,13 @@ public sealed partial class ContainerHost : RemoteHost
 
     public override Task<Route> RouteAsync(int port, CancellationToken cancellationToken = default)
     {
+        ContainerPort? leading;
         lock (_lock)
         {
-            if (!_ports.TryGetValue(port, out var leading))
+            if (!_ports.TryGetValue(port, out leading))
                 _ports[port] = leading = new ContainerPort(port, StartRelayAsync);
-            return Task.FromResult(leading.Route);
         }
+        return leading.RouteAsync(cancellationToken);
     }
 
     public override async ValueTask DisposeAsync()

@@ -23,11 +23,14 @@ internal sealed class ContainerPort : IAsyncDisposable
             """,
     ];
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly int _port;
     private readonly Func<CancellationToken, Task<RemoteProcess>> _start;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _accepting;
+    private readonly Route _route;
     private Task<RemoteProcess>? _spare;
 
     /// <param name="start">Starts <see cref="Relay"/> in the container.</param>
@@ -35,12 +38,18 @@ internal sealed class ContainerPort : IAsyncDisposable
     {
         (_port, _start) = (port, start);
         _listener.Start();
-        Route = new Route("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
+        _route = new Route("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
         _spare = StartAsync();
         _accepting = AcceptAsync();
     }
 
-    public Route Route { get; }
+    /// <summary>Given once a relay waits, because who comes through is patient with a server and not with an engine that is busy.</summary>
+    public async Task<Route> RouteAsync(CancellationToken cancellationToken)
+    {
+        if (_spare is { } spare)
+            await Task.WhenAny(spare, Task.Delay(Patience, cancellationToken));
+        return _route;
+    }
 
     public async ValueTask DisposeAsync()
     {
