@@ -17,8 +17,8 @@ internal static class NetworkScripts
         {Heal}
         {trouble.Kind switch
         {
-            TroubleKind.Cut => Cut,
-            TroubleKind.Loss => SlowLink.Lay + Loss,
+            TroubleKind.Cut => DropByNft + Cut,
+            TroubleKind.Loss => DropByNft + SlowLink.Lay + Loss,
             _ => SlowLink.Lay + Delay,
         }}
         {DeadMansHand}
@@ -48,15 +48,29 @@ internal static class NetworkScripts
         setsid bash -c 'sleep 1; systemctl reboot || reboot' </dev/null >/dev/null 2>&1 &
         """;
 
+    /// <summary>The function <c>drop_by_nft SOME</c>: drops those packets of the peers that the condition of nft means.</summary>
     // ssh is accepted by rules of its own: in one rule with the drop, nft has merged the two comparisons of ports into another one.
-    private const string Cut = """
-        if command -v nft >/dev/null; then
+    private const string DropByNft = """
+        drop_by_nft() {
+          local in= out= peer family
+          for peer in $PEERS; do
+            family=ip; case $peer in *:*) family=ip6 ;; esac
+            in="$in $family saddr $peer meta l4proto tcp $1 drop;"
+            out="$out $family daddr $peer meta l4proto tcp $1 drop;"
+          done
           nft -f - <<END
         table inet pghatutor {
-          chain in { type filter hook input priority -5; tcp dport 22 accept; tcp sport 22 accept; ip saddr { ${PEERS// /, } } meta l4proto tcp drop; }
-          chain out { type filter hook output priority -5; tcp dport 22 accept; tcp sport 22 accept; ip daddr { ${PEERS// /, } } meta l4proto tcp drop; }
+          chain in { type filter hook input priority -5; tcp dport 22 accept; tcp sport 22 accept; $in }
+          chain out { type filter hook output priority -5; tcp dport 22 accept; tcp sport 22 accept; $out }
         }
         END
+        }
+
+        """;
+
+    private const string Cut = """
+        if command -v nft >/dev/null; then
+          drop_by_nft ''
         elif command -v iptables >/dev/null; then
           iptables -w -N PGHATUTOR
           for peer in $PEERS; do
@@ -73,12 +87,7 @@ internal static class NetworkScripts
         if command -v nft >/dev/null; then
           some="numgen random mod 100 < $AMOUNT"
           [ "$AMOUNT" != 100 ] || some=
-          nft -f - <<END
-        table inet pghatutor {
-          chain in { type filter hook input priority -5; tcp dport 22 accept; tcp sport 22 accept; ip saddr { ${PEERS// /, } } meta l4proto tcp $some drop; }
-          chain out { type filter hook output priority -5; tcp dport 22 accept; tcp sport 22 accept; ip daddr { ${PEERS// /, } } meta l4proto tcp $some drop; }
-        }
-        END
+          drop_by_nft "$some"
         elif command -v perl >/dev/null; then
           slow_link 0 $((100 - (100 - AMOUNT) * (100 - AMOUNT) / 100))
         else
