@@ -10,6 +10,8 @@ namespace PgHaTutor.Hosts;
 /// </remarks>
 internal sealed class SshMaster : IAsyncDisposable
 {
+    private const int MostWords = 4000;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly PipedProcess _process;
@@ -35,11 +37,12 @@ internal sealed class SshMaster : IAsyncDisposable
         try
         {
             using var giveUp = cancellationToken.Register(process.Abandon);
-            if (await master.AnswersAsync())
+            var other = new StringBuilder();
+            if (await master.AnswersAsync(other))
                 return master;
             var said = await new StreamReader(process.Errors).ReadToEndAsync(CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
-            throw new NoShellException(said, await process.Ended);
+            throw new NoShellException(other + said, await process.Ended);
         }
         catch
         {
@@ -87,7 +90,8 @@ internal sealed class SshMaster : IAsyncDisposable
     private static string SocketIn(string folder) => Path.Combine(folder, "master");
 
     /// <summary>Whether cat gives back what it is given; greetings of the host may come before.</summary>
-    private async Task<bool> AnswersAsync()
+    /// <param name="other">Gets what comes in its place: why an account has no shell.</param>
+    private async Task<bool> AnswersAsync(StringBuilder other)
     {
         var word = RandomNumberGenerator.GetHexString(16);
         try
@@ -103,6 +107,8 @@ internal sealed class SshMaster : IAsyncDisposable
         while (await answers.ReadLineAsync() is { } line)
             if (line.EndsWith(word, StringComparison.Ordinal))
                 return true;
+            else if (other.Length < MostWords)
+                other.Append(line).Append('\n');
         return false;
     }
 

@@ -116,6 +116,16 @@ public sealed class SshRefusalTests(SharedSshFarm farm)
     }
 
     [Fact]
+    public async Task An_account_without_a_shell_is_told()
+    {
+        await using var hosts = await SshFarm.StartAsync(1);
+        await hosts.OnAsync("h1", "usermod", "--shell", "/usr/sbin/nologin", "ubuntu");
+        await using var host = await SshHost.OfAsync("h1", new SshTarget("h1") { ConfigFile = hosts.SshConfig }, "postgres", cancellationToken: TestEnd);
+        var told = await Assert.ThrowsAsync<HostUnreachableException>(() => host.RunAsync(new Script("true"), cancellationToken: TestEnd));
+        Assert.Contains("The account of ubuntu on h1 gives no shell", told.Message);
+    }
+
+    [Fact]
     public async Task A_host_whose_network_is_cut_is_told_in_the_middle_of_a_command_and_used_again_when_it_is_back()
     {
         await using var hosts = await SshFarm.StartAsync(1);
