@@ -50,7 +50,7 @@ public sealed class OpenSessionTests(CommandsHome home) : IClassFixture<Commands
             async () => (await home.RunAsync("exec", "primary", "--", "psql", "-XAtc", Sleeping)).Output.Trim(), seen => seen == count);
     }
 
-    private static string Lesson(string id) => $"""
+    internal static string Lesson(string id) => $"""
         ---
         format: 1
         id: {id}

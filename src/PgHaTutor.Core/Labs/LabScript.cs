@@ -5,6 +5,9 @@ namespace PgHaTutor.Labs;
 /// <summary>Runs our own scripts on a host: strict, private, and a failure is told as what we could not do.</summary>
 internal sealed class LabScript(Host host)
 {
+    /// <summary>So many of a script's last lines are told.</summary>
+    private const int Last = 5;
+
     /// <param name="doing">What it is for, to complete "Could not …".</param>
     /// <exception cref="LabException">It failed.</exception>
     public async Task<string> RunAsync(
@@ -18,10 +21,13 @@ internal sealed class LabScript(Host host)
             : throw new LabException($"Could not {doing}: {Reason(output)}");
     }
 
-    /// <summary>Why a script failed: the last of what it said.</summary>
+    /// <summary>Why a script failed: the last of what it said, and of PostgreSQL the line that says it, behind which it writes much else.</summary>
     public static string Reason(CommandOutput output)
     {
         var lines = output.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.Length == 0 ? $"exit code {output.ExitCode}." : string.Join(" / ", lines.TakeLast(5));
+        if (lines.Length == 0)
+            return $"exit code {output.ExitCode}.";
+        var why = lines.SkipLast(Last).LastOrDefault(line => line.Contains("FATAL:", StringComparison.Ordinal) || line.Contains("PANIC:", StringComparison.Ordinal));
+        return string.Join(" / ", (why is null ? [] : (string[])[why]).Concat(lines.TakeLast(Last)));
     }
 }

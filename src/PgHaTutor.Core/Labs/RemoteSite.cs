@@ -62,7 +62,7 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
                 TurnFile = TurnFileOf(id),
                 Recipe = recipe,
                 Nodes = [.. recipe.Nodes.Select(node => LabMarker.NodeOf(node.Name, hosts[node.Name], marker.Directory, 0, programs[hosts[node.Name]]))],
-                Credentials = marker.Credentials with { Superuser = hosts.Values.First().User },
+                Credentials = marker.Credentials with { Superuser = SuperuserOf(hosts.Values.First()) },
                 Parameters = plan.Parameters,
             };
             lab = await StartedAsync(lab, progress, cancellationToken);
@@ -111,6 +111,9 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
             File.Delete(Path.Combine(directory, $"{lab.Marker.Id}{LabMarker.TurnFileName}"));
         }
     }
+
+    /// <summary>As initdb would name it; it cannot make one whose name has quotes in it, and password files end a name at a colon.</summary>
+    private static string SuperuserOf(Host host) => host.User.AsSpan().ContainsAny("\"'\\:") ? SignIn.UsualSuperuser : host.User;
 
     private string FileOf(string id) => Path.Combine(directory, $"{id}.json");
 

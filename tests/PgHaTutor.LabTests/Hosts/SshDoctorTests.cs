@@ -63,6 +63,35 @@ public sealed class SshDoctorTests(CommandsHome home) : IClassFixture<CommandsHo
     }
 
     [Fact]
+    public async Task A_clock_that_is_wrong_is_told()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "A host's clock is put wrong by a few lines of C; gcc is not here.");
+        await using var farm = await SshFarm.StartAsync(1);
+        var source = Path.Combine(farm.Folder, "slow.c");
+        await File.WriteAllTextAsync(source, """
+            #define _GNU_SOURCE
+            #include <dlfcn.h>
+            #include <sys/time.h>
+            int gettimeofday(struct timeval *now, void *zone) {
+              int (*real)(struct timeval *, void *) = dlsym(RTLD_NEXT, "gettimeofday");
+              int code = real(now, zone);
+              now->tv_sec -= 5;
+              return code;
+            }
+            """, TestContext.Current.CancellationToken);
+        using (var compiler = System.Diagnostics.Process.Start("gcc", ["-shared", "-fPIC", "-o", Path.Combine(farm.Folder, "h1/upper/slow.so"), source, "-ldl"]))
+            await compiler.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await farm.OnAsync("h1", "bash", "-c", "printf '#!/bin/sh\nLD_PRELOAD=/slow.so exec /usr/bin/bash \"$@\"\n' >/usr/local/bin/bash; chmod 755 /usr/local/bin/bash");
+
+        var told = await DoctorAsync(farm.OneHostInventory);
+
+        Assert.Equal(4, told.ExitCode);
+        var clock = Findings(told).Single(finding => finding.Name == "h1, clock");
+        Assert.Equal("missing", clock.Answer);
+        Assert.Matches(@"^[45]\.\d\d s behind this machine$", clock.Found);
+    }
+
+    [Fact]
     public async Task An_inventory_that_cannot_be_used_is_told_with_line_and_column()
     {
         var file = Path.Combine(home.Root, "inventory.yaml");

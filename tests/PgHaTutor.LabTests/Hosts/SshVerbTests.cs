@@ -126,6 +126,66 @@ public sealed class SshVerbTests(CommandsHome home) : IClassFixture<CommandsHome
             Assert.Equal("", await farm.OnAsync(host, "ls", "-A", "/var/lib/pghatutor"));
     }
 
+    [Fact]
+    public async Task A_host_as_Red_Hat_lays_it_out_is_a_host_like_any_other_and_its_own_cluster_is_left_alone()
+    {
+        await using var farm = await SshFarm.StartAsync(1);
+        await farm.OnAsync("h1", "bash", "-c", """
+            set -e
+            cd /usr/lib/postgresql; major=$(ls)
+            mkdir "/usr/pgsql-$major"; mv "$major/bin" "/usr/pgsql-$major/bin"; ln -s "/usr/lib/postgresql/$major/lib" "/usr/pgsql-$major/lib"
+            rm -rf /usr/bin/psql /usr/bin/pg_* /etc/postgresql /etc/postgresql-common
+            printf 'ID=rocky\nID_LIKE="rhel centos fedora"\nPRETTY_NAME="Rocky Linux 9"\n' >/etc/os-release
+            mkdir /var/lib/pgsql; chown postgres /var/lib/pgsql; usermod -d /var/lib/pgsql postgres
+            cd /; setpriv --reuid=postgres --regid=postgres --init-groups bash -c "/usr/pgsql-$major/bin/initdb -D /var/lib/pgsql/$major/data && /usr/pgsql-$major/bin/pg_ctl -D /var/lib/pgsql/$major/data -l /tmp/own.log -w start" >/dev/null
+            """);
+        var doctor = await SucceedsAsync("doctor", "--target", $"ssh:{farm.OneHostInventory}");
+        Assert.Contains("/usr/pgsql-", doctor.Output);
+        Assert.Contains("the system's own, runs on port 5432", doctor.Output);
+
+        await SucceedsAsync("up", Lesson, "--target", $"ssh:{farm.OneHostInventory}");
+        Assert.StartsWith("/usr/pgsql-", (await SucceedsAsync("exec", "primary", "--", "bash", "-c", "command -v pg_basebackup")).Output);
+        await SucceedsAsync("step", "write");
+        await SucceedsAsync("down", "--all");
+
+        Assert.Equal("ready", (await farm.OnAsync("h1", "bash", "-c", "tail -n 1 /var/lib/pgsql/*/data/postmaster.pid")).Trim());
+    }
+
+    [Fact]
+    public async Task A_program_that_was_killed_leaves_nothing_on_the_host_but_the_servers()
+    {
+        await using var farm = await SshFarm.StartAsync(1);
+        await home.AddLessonAsync("killed", OpenSessionTests.Lesson("open.killed"));
+        await SucceedsAsync("up", "open.killed", "--target", $"ssh:{farm.OneHostInventory}");
+        using var program = home.Start("plain", "open.killed");
+        await program.StandardInput.WriteLineAsync();
+        await program.StandardInput.FlushAsync(TestEnd);
+        await UntilAsync("a query runs", async () => await SeenAsync("^postgres .*SELECT") == "1");
+        Assert.Equal("1", await SeenAsync("^psql "));
+
+        program.Kill();
+        await program.WaitForExitAsync(TestEnd);
+
+        await UntilAsync("the query has ended", async () => await SeenAsync("^postgres .*SELECT") == "0");
+        await UntilAsync("all else has ended", async () => await SeenAsync("^[^p]|^psql ") == "0");
+        Assert.Equal("1", await SeenAsync("^postgres .*bin/postgres -D"));
+        await SucceedsAsync("down");
+
+        // What the servers' account runs, a line each.
+        async Task<string> SeenAsync(string pattern) => (await farm.OnAsync("h1", "bash", "-c",
+            $"for p in $(find /proc -maxdepth 1 -name '[0-9]*' -user postgres); do echo \"$(cat $p/comm) $(tr '\\0\\n' '  ' <$p/cmdline)\"; done 2>/dev/null | grep -cE '{pattern}' || :")).Trim();
+
+        static async Task UntilAsync(string what, Func<Task<bool>> holds)
+        {
+            var deadline = DateTimeOffset.UtcNow.AddSeconds(60);
+            while (!await holds())
+            {
+                Assert.True(DateTimeOffset.UtcNow < deadline, $"Waited 60 s until {what}.");
+                await Task.Delay(100, TestEnd);
+            }
+        }
+    }
+
     private async Task<(string Primary, string Standby)> HostsAsync()
     {
         var nodes = (await SucceedsAsync("status", "--json")).Json.GetProperty("nodes").EnumerateArray().ToList();

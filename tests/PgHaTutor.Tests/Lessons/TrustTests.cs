@@ -39,6 +39,20 @@ public sealed class TrustTests : IDisposable
     }
 
     [Fact]
+    public void I_see_the_hosts_and_users_of_the_target_where_the_commands_would_run()
+    {
+        var inventory = _disk.PathOf("hosts.yaml");
+        File.WriteAllText(inventory, "format: 1\nbecome: pg\nhosts:\n  - {name: h1, ssh: one.example, nodes: [primary]}\n  - {name: h2, nodes: [standby]}\n");
+
+        Assert.Equal(["h1, one.example, as pg", "h2, as pg"], Places($"ssh:{inventory}"));
+        Assert.Equal(["the container of primary, as postgres", "the container of standby, as postgres"], Places("docker"));
+        Assert.StartsWith("local, as ", Assert.Single(Places(Targets.Local).Distinct()));
+
+        IReadOnlyList<string> Places(string target) =>
+            [.. Trust.Of(CourseReader.Read(_disk.Folder), Targets.PlacesOn(target)).Commands.Where(command => command.Lesson == "some.lesson").Select(command => $"{command.Place}").Distinct()];
+    }
+
+    [Fact]
     public void Trust_is_for_these_files_and_not_for_later_ones()
     {
         var file = new TrustFile(TrustPath);
