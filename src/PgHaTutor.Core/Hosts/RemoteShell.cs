@@ -11,7 +11,7 @@ internal sealed class RemoteShell : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>The end of the line comes right behind the end of the script, unless a daemon holds the streams; but it comes over a network.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
 
     private readonly RemoteProcess _process;
     private readonly MarkedStream _output;
