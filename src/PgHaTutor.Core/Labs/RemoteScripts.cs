@@ -126,8 +126,8 @@ internal static class RemoteScripts
         """;
 
     /// <summary>
-    /// One cluster that follows nobody: where it is to lie (<c>IN_PLACE</c>), or from its template, which is made first where it is not
-    /// there yet. Without waiting for the disk: a template names the boot that made it, and after a power cut it is made again.
+    /// One cluster that follows nobody, from its template. Where there is none yet, the cluster is made where it is to lie (<c>IN_PLACE</c>), or the
+    /// template first. Without waiting for the disk: a template names the boot that made it, and after a power cut it is made again.
     /// </summary>
     public const string Cluster = """
         data="$LAB/nodes/$NODE"
@@ -146,15 +146,15 @@ internal static class RemoteScripts
           printf '%s' "$ACCESS" >>"$data/pg_hba.conf"
           [ "$ROLE" != primary ] || start_server "$BIN" "$data" "$LAB/log/$NODE.log"
         }
-        if [ -n "$IN_PLACE" ]; then
+        boot=$(head -c 8 /proc/sys/kernel/random/boot_id)
+        template="$ROOT/templates/$KEY-$boot"
+        if [ -n "$IN_PLACE" ] && [ ! -f "$template/made" ]; then
           new_cluster "$data"
           [ "$ROLE" = primary ] || set_up_unstarted "$data"
           settle
           [ "$ROLE" != primary ] || set_up "$LAB/pgpass" "$SOCKETS" "$PORT"
           exit
         fi
-        boot=$(head -c 8 /proc/sys/kernel/random/boot_id)
-        template="$ROOT/templates/$KEY-$boot"
         if [ ! -f "$template/made" ]; then
           mkdir -p "$ROOT/templates"
           for old in "$ROOT/templates/$KEY"-*; do [ "$old" = "$template" ] || rm -rf "$old"; done

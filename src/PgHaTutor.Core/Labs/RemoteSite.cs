@@ -227,8 +227,8 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
             try
             {
                 await OnEachHostAsync(lab, "make the lab's folder", _ => RemoteScripts.Prepare, cancellationToken);
-                // Nobody else can use a template on a host that is made for this lab; only a reset makes one there.
-                await StartStateAsync(lab, inPlace: fleet.HostsEndWithLab, progress, cancellationToken);
+                // A lab does not wait for a template that only later ones use; a reset makes it.
+                await StartStateAsync(lab, inPlace: true, progress, cancellationToken);
                 return lab;
             }
             catch (LabException taken) when (attempt < Tries
@@ -262,7 +262,7 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
     }
 
     /// <summary>Makes and starts the recipe's clusters: those that follow nobody, then, level by level, the standbys.</summary>
-    /// <param name="inPlace">Without templates.</param>
+    /// <param name="inPlace">Without making templates.</param>
     private async Task StartStateAsync(Lab lab, bool inPlace, IProgress<LabProgress>? progress, CancellationToken cancellationToken)
     {
         var level = lab.Recipe.Nodes.Where(node => node.Role is NodeRole.Initialised or NodeRole.Primary).ToList();

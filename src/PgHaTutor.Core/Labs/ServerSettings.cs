@@ -10,7 +10,7 @@ namespace PgHaTutor.Labs;
 internal static partial class ServerSettings
 {
     /// <summary>Part of each template's key: raise it when anything here or in how templates are made changes.</summary>
-    public const int Revision = 1;
+    public const int Revision = 2;
 
     /// <summary>The comment that begins our lines in postgresql.conf; all behind it is ours.</summary>
     public const string Heading = "# Settings of this lab. What stands further down wins.";

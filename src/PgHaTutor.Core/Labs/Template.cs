@@ -9,11 +9,24 @@ namespace PgHaTutor.Labs;
 /// The stopped clusters of a recipe's start state, made once and copied for every lab: their files say nothing about where
 /// they lie and listen. Clusters that do not follow each other have their own initdb, so their own system identifier.
 /// </summary>
+/// <remarks>
+/// What costs is to make a cluster's thousand files, not to read them. So each cluster is kept packed in one file, and the first lab takes
+/// the very files that were made.
+/// </remarks>
 internal sealed class Template
 {
     private Template(string directory, Credentials credentials) => (Directory, Credentials) = (directory, credentials);
 
     public string Directory { get; }
+
+    /// <summary>The bash function <c>take NODE</c>: puts that cluster into the folder nodes.</summary>
+    public string Taking => $$"""
+        take() {
+          local made={{Bash.Quote($"{Directory}/nodes")}}/$1
+          # Renamed within the template first, because a move to another file system is no single act, and two labs may begin at once.
+          { mv -T "$made" "$made.$BASHPID" && mv -T "$made.$BASHPID" "nodes/$1"; } 2>/dev/null || tar -C nodes -xpf {{Bash.Quote(Directory)}}/"$1.tar"
+        }
+        """;
 
     public Credentials Credentials { get; }
 

@@ -129,7 +129,7 @@ internal sealed class TemplateMaking(
             throw new LabException($"The template of the lab could not be made. {problem}");
     }
 
-    /// <summary>Takes away what belongs to this place, and gives it its name at once.</summary>
+    /// <summary>Takes away what belongs to this place, packs the clusters, and gives it its name at once.</summary>
     private async Task NeutraliseAsync(string target, CancellationToken cancellationToken)
     {
         progress?.Report(new LabProgress("Keeping the clusters for the next time", 0.6));
@@ -138,6 +138,7 @@ internal sealed class TemplateMaking(
             sed -i '/^{ServerSettings.Heading}$/,$d' nodes/{node.Name}/postgresql.conf
             sed -i '/^primary_\(conninfo\|slot_name\) = /d' nodes/{node.Name}/postgresql.auto.conf
             rm -f nodes/{node.Name}/postmaster.opts
+            tar -C nodes -cf {node.Name}.tar {node.Name}
             """));
         await _script.RunAsync("keep the template", $"""
             {neutral}
