@@ -153,7 +153,6 @@ public sealed partial class LocalSite(LocalHost host, string directory) : LabSit
             mkdir nodes log archive backup
             printf '%s\n' "$PASSWORDS" >pgpass
             printf '%s\n' "$SUPERUSER_PASSWORD" >superuser.pw
-            {template.Taking}
             pids=()
 
             """);
@@ -168,7 +167,7 @@ public sealed partial class LocalSite(LocalHost host, string directory) : LabSit
             environment[$"SETTINGS_{index}"] = ServerSettings.Of(lab, lab[recipe.Name]);
             environment[$"FOLLOWING_{index}"] = recipe.Role is NodeRole.Standby ? ServerSettings.Following(lab, recipe) : "";
             text.Append($$"""
-                { take {{recipe.Name}} &&
+                { {{template.Taking(lab.Recipe, recipe)}} &&
                   printf '%s' "$SETTINGS_{{index}}" >>nodes/{{recipe.Name}}/postgresql.conf &&
                   printf '%s' "$FOLLOWING_{{index}}" >>nodes/{{recipe.Name}}/postgresql.auto.conf; } & pids+=($!)
 

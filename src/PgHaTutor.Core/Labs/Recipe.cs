@@ -4,6 +4,9 @@ namespace PgHaTutor.Labs;
 public sealed record Recipe(IReadOnlyList<NodeRecipe> Nodes)
 {
     public NodeRecipe? this[string name] => Nodes.FirstOrDefault(node => node.Name == name);
+
+    /// <summary>Where a node's upstreams begin: a primary; the node itself where it follows nobody.</summary>
+    public NodeRecipe RootOf(NodeRecipe node) => node.Role is NodeRole.Standby ? RootOf(this[node.Of!]!) : node;
 }
 
 public enum NodeRole
@@ -17,7 +20,7 @@ public enum NodeRole
     /// <summary>A running read-write server with the replication role, its hba lines and the canary schema.</summary>
     Primary,
 
-    /// <summary>A running standby, cloned by pg_basebackup from <see cref="NodeRecipe.Of"/>, streaming.</summary>
+    /// <summary>A running standby, a copy of the primary that <see cref="NodeRecipe.Of"/> leads to, streaming.</summary>
     Standby,
 }
 

@@ -90,13 +90,11 @@ internal static partial class ServerSettings
         [.. Profile, .. recipe.Settings.Where(setting => !setting.Value.Contains('$')).Select(setting => (setting.Key, setting.Value))]);
 
     /// <summary>The lines of a standby's postgresql.auto.conf, as pg_basebackup -R would write them.</summary>
-    public static string Following(Lab lab, NodeRecipe standby) => Following(
-        lab[standby.Of!].Host.Address, lab[standby.Of!].Port, lab.Credentials, lab.PasswordFile, standby);
-
-    public static string Following(string address, int port, Credentials credentials, string passwordFile, NodeRecipe standby)
+    public static string Following(Lab lab, NodeRecipe standby)
     {
-        var passfile = passwordFile.Replace(@"\", @"\\").Replace("'", @"\'");
-        var text = new StringBuilder($"primary_conninfo = {Quoted($"host={address} port={port} user={credentials.ReplicationUser} passfile='{passfile}' application_name={standby.Name}")}\n");
+        var upstream = lab[standby.Of!];
+        var passfile = lab.PasswordFile.Replace(@"\", @"\\").Replace("'", @"\'");
+        var text = new StringBuilder($"primary_conninfo = {Quoted($"host={upstream.Host.Address} port={upstream.Port} user={lab.Credentials.ReplicationUser} passfile='{passfile}' application_name={standby.Name}")}\n");
         if (standby.Slot is { } slot)
             text.Append($"primary_slot_name = '{slot}'\n");
         return text.ToString();

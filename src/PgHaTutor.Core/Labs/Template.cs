@@ -10,8 +10,10 @@ namespace PgHaTutor.Labs;
 /// they lie and listen. Clusters that do not follow each other have their own initdb, so their own system identifier.
 /// </summary>
 /// <remarks>
-/// What costs is to make a cluster's thousand files, not to read them. So each cluster is kept packed in one file, and the first lab takes
-/// the very files that were made.
+/// <para>What costs is to make a cluster's thousand files, not to read them. So each is kept packed in one file, and the first lab takes the very
+/// files that were made.</para>
+/// <para>A standby is a copy of its primary that was cleanly shut down, which the manual calls a file system level backup: it has nothing to
+/// recover and no files to sync, so it starts at once.</para>
 /// </remarks>
 internal sealed class Template
 {
@@ -19,16 +21,25 @@ internal sealed class Template
 
     public string Directory { get; }
 
-    /// <summary>The bash function <c>take NODE</c>: puts that cluster into the folder nodes.</summary>
-    public string Taking => $$"""
-        take() {
-          local made={{Bash.Quote($"{Directory}/nodes")}}/$1
-          # Renamed within the template first, because a move to another file system is no single act, and two labs may begin at once.
-          { mv -T "$made" "$made.$BASHPID" && mv -T "$made.$BASHPID" "nodes/$1"; } 2>/dev/null || tar -C nodes -xpf {{Bash.Quote(Directory)}}/"$1.tar"
-        }
-        """;
-
     public Credentials Credentials { get; }
+
+    /// <summary>The bash that puts a node's cluster into the folder nodes.</summary>
+    public string Taking(Recipe recipe, NodeRecipe node)
+    {
+        var root = recipe.RootOf(node);
+        var place = $"nodes/{node.Name}";
+        var unpack = $"mkdir {place} && tar -C {place} -xpf {Bash.Quote($"{Directory}/{root.Name}.tar")}";
+        var own = recipe.Nodes.Where(other => other.Of == node.Name).Select(other => other.Slot).ToHashSet();
+        if (node != root)
+        {
+            var strange = string.Concat(own.OfType<string>().Select(slot => $" ! -name {slot}"));
+            return $"{unpack} && find {place}/pg_replslot -mindepth 1 -maxdepth 1{strange} -exec rm -r {{}} + && : >{place}/standby.signal";
+        }
+        var made = Bash.Quote($"{Directory}/nodes/{node.Name}");
+        var others = string.Concat(recipe.Nodes.Select(other => other.Slot).OfType<string>().Except(own.OfType<string>()).Select(slot => $" {place}/pg_replslot/{slot}"));
+        // Renamed within the template first, because a move to another file system is no single act, and two labs may begin at once.
+        return $"{{ {{ mv -T {made} {made}.$BASHPID && mv -T {made}.$BASHPID {place}; }} 2>/dev/null || {{ {unpack}; }}; }} && rm -rf{(others.Length == 0 ? " --" : others)}";
+    }
 
     /// <summary>The template of a plan, from a site's cache or made now.</summary>
     /// <exception cref="LabException">It could not be made.</exception>

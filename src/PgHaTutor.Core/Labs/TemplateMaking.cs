@@ -4,7 +4,7 @@ using PgHaTutor.Hosts;
 
 namespace PgHaTutor.Labs;
 
-/// <summary>One making of a template: initdb, setup, base backups, then everything stopped and made neutral.</summary>
+/// <summary>One making of a template: initdb and setup of the clusters that follow nobody, then all stopped, made neutral and packed.</summary>
 /// <remarks>Its servers listen on Unix sockets only, so they need no ports.</remarks>
 internal sealed class TemplateMaking(
     LocalHost host, string cache, Recipe recipe, Installation installation, IProgress<LabProgress>? progress)
@@ -63,20 +63,6 @@ internal sealed class TemplateMaking(
         progress?.Report(new LabProgress("Making the roles and the tables of the lesson", 0.4));
         foreach (var primary in primaries)
             await SetUpAsync(sockets, primary, cancellationToken);
-        await CloneAsync(sockets, primaries, cancellationToken);
-    }
-
-    /// <summary>Clones the standbys of servers that run, and then theirs.</summary>
-    private async Task CloneAsync(string sockets, IReadOnlyList<NodeRecipe> upstreams, CancellationToken cancellationToken)
-    {
-        var standbys = recipe.Nodes.Where(node => node.Role is NodeRole.Standby && upstreams.Any(upstream => upstream.Name == node.Of)).ToList();
-        if (standbys.Count == 0)
-            return;
-        progress?.Report(new LabProgress($"Cloning {string.Join(" and ", standbys.Select(node => node.Name))} with pg_basebackup", 0.5));
-        await _script.RunAsync("clone a standby with pg_basebackup", AllAtOnce(standbys.Select(node => BaseBackup(sockets, node))), Environment(sockets), cancellationToken);
-        // Once up and cleanly stopped, a standby starts faster: from a base backup it would first sync every file.
-        await StartAsync(sockets, standbys, cancellationToken);
-        await CloneAsync(sockets, standbys, cancellationToken);
     }
 
     private string InitDb(NodeRecipe node)
@@ -100,24 +86,12 @@ internal sealed class TemplateMaking(
 
     private Task SetUpAsync(string sockets, NodeRecipe primary, CancellationToken cancellationToken)
     {
-        var sql = ServerSettings.SetUp(_credentials, primary);
+        // Those of its whole tree, and reserved: which copy keeps which is seen to when it is taken.
+        var slots = recipe.Nodes.Where(node => node.Slot is not null && recipe.RootOf(node) == primary).Select(node => node.Slot).Distinct();
+        var sql = string.Join("\n;\n", slots.Select(slot => $"select pg_create_physical_replication_slot('{slot}', true)").Prepend(ServerSettings.SetUp(_credentials, primary)));
         return _script.RunAsync(
             $"set up {primary.Name}", $"{Bash.Quote($"{Bin}/psql")} -X -q -v ON_ERROR_STOP=1 -h {Bash.Quote(sockets)} -p {Number(primary)} -U {_credentials.Superuser} -d postgres -f - >/dev/null",
             Environment(sockets), cancellationToken, sql);
-    }
-
-    private string BaseBackup(string sockets, NodeRecipe standby)
-    {
-        var slot = standby.Slot is { } name ? $"-C -S {Bash.Quote(name)}" : "";
-        var upstream = recipe[standby.Of!]!;
-        return $"""
-            {Bash.Quote($"{Bin}/pg_basebackup")} -D nodes/{standby.Name} -c fast -X stream --no-sync {slot} -h {Bash.Quote(sockets)} -p {Number(upstream)} -U {_credentials.ReplicationUser}
-            sed -i '/^{ServerSettings.Heading}$/,$d' nodes/{standby.Name}/postgresql.conf
-            sed -i '/^primary_\(conninfo\|slot_name\) = /d' nodes/{standby.Name}/postgresql.auto.conf
-            printf '%s' {Bash.Quote(ServerSettings.ForTemplate(standby))} >>nodes/{standby.Name}/postgresql.conf
-            printf '%s' {Bash.Quote(ServerSettings.Following(sockets, Number(upstream), _credentials, $"{_directory}/pgpass", standby))} >>nodes/{standby.Name}/postgresql.auto.conf
-            : >nodes/{standby.Name}/standby.signal
-            """;
     }
 
     private async Task StartAsync(string sockets, IReadOnlyList<NodeRecipe> nodes, CancellationToken cancellationToken)
@@ -133,12 +107,10 @@ internal sealed class TemplateMaking(
     private async Task NeutraliseAsync(string target, CancellationToken cancellationToken)
     {
         progress?.Report(new LabProgress("Keeping the clusters for the next time", 0.6));
-        var clusters = recipe.Nodes.Where(node => node.Role is not NodeRole.Empty).ToList();
-        var neutral = AllAtOnce(clusters.Select(node => $"""
+        var neutral = AllAtOnce(recipe.Nodes.Where(node => node.Role is NodeRole.Initialised or NodeRole.Primary).Select(node => $"""
             sed -i '/^{ServerSettings.Heading}$/,$d' nodes/{node.Name}/postgresql.conf
-            sed -i '/^primary_\(conninfo\|slot_name\) = /d' nodes/{node.Name}/postgresql.auto.conf
             rm -f nodes/{node.Name}/postmaster.opts
-            tar -C nodes -cf {node.Name}.tar {node.Name}
+            tar -C nodes/{node.Name} -cf {node.Name}.tar .
             """));
         await _script.RunAsync("keep the template", $"""
             {neutral}
