@@ -55,7 +55,7 @@ internal static class ScreenFigures
         Thread.Sleep(300);
         var quiet = Keys(terminal, 60);
         // All at once they would be through before the second key.
-        terminal.Type("\x15for part in $(seq 400); do seq 1 500; sleep 0.01; done\r");
+        terminal.Type("\x15for part in $(seq 400); do seq 1 500; sleep 0.02; done\r");
         Thread.Sleep(100);
         var busy = Keys(terminal, 60);
         _ = terminal.Wait("done in", Stopwatch.GetTimestamp(), Patience) ?? throw new InvalidOperationException("The lines had ended before the last key was typed.");
