@@ -140,4 +140,49 @@ public sealed class ScreenNextTests
         Assert.Contains("what you expected is open: step clone", pilot.Text);
         Assert.Contains("The outcome is not in yet: step clone", pilot.Text);
     }
+
+    [Theory]
+    [InlineData(80, 24, 'g')]
+    [InlineData(120, 36, 'g')]
+    [InlineData(60, 20, 'g')]
+    [InlineData(80, 24, '\n')]
+    public void Going_on_passes_over_no_text_and_runs_nothing_before_that_was_read(int columns, int rows, char letter)
+    {
+        var key = letter is '\n' ? Key.Enter : new Key(letter);
+        using var pilot = new ScreenPilot(ScreenStates.LongText(), columns, rows);
+
+        Read(pilot, key, "before", 20, "first");
+        Assert.Contains(" Enter run first ", pilot.Text);
+        Assert.Contains("next: run step first on primary · Enter", pilot.Text);
+
+        // Enter would run the step again that was run just now.
+        pilot.Show(ScreenStates.LongText("first"));
+        Read(pilot, new Key('g'), "between", 20, "second", "box");
+
+        pilot.Show(ScreenStates.LongText("first", "second"));
+        Read(pilot, new Key('g'), "behind", 20, "");
+        Assert.Contains("· g goes there", pilot.Text);
+        Assert.Empty(pilot.Asked);
+    }
+
+    /// <summary>Goes on until a step is marked, or where none is to be until there is nothing left to read, and sees every part of the text on the way.</summary>
+    private static void Read(ScreenPilot pilot, Key key, string name, int parts, string step, string? box = null)
+    {
+        var seen = pilot.Text;
+        for (var left = 12; left > 0 && (step.Length > 0 ? !pilot.Text.Contains($"Enter run {step}", StringComparison.Ordinal) : pilot.Text.Contains("g reads on", StringComparison.Ordinal)); left--)
+            seen += pilot.Press(key).Text;
+        Assert.All(Enumerable.Range(1, parts), number => Assert.Contains($"{name}{number}.", seen));
+        Assert.All(Enumerable.Range(1, box is null ? 0 : 6), number => Assert.Contains($"{box}{number}.", seen));
+        if (step.Length > 0)
+            Assert.Contains($"┏━ {step}", pilot.Text);
+    }
+
+    [Fact]
+    public void At_the_prompt_I_am_told_how_to_go_on()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Predicted);
+
+        Assert.Contains("next: run step clone on standby · Esc, then g", pilot.Press(Key.F6).Text);
+        Assert.Contains("┏━ clone", pilot.Press(Key.Esc, new Key('g')).Text);
+    }
 }

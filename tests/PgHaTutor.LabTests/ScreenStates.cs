@@ -195,6 +195,18 @@ internal static class ScreenStates
         };
     }
 
+    /// <summary>Much text, some of it in a box, before, between and behind two steps; some of them have run.</summary>
+    public static SessionState LongText(params IReadOnlyList<string> run) => Opened with
+    {
+        Lesson = Long,
+        Runs = run.ToDictionary(step => step, step => new StepRun(step, $"echo {step}", [new OutputLine("printed", false)])
+        {
+            Output = new CommandOutput(0, "printed\n", "", TimeSpan.FromSeconds(1)),
+        }),
+        Progress = Started(new LessonProgress { Started = true, StepsRun = run.ToDictionary(step => step, _ => true) }),
+        Done = run.Count == 2,
+    };
+
     private static NodeObservation Following => new("standby", NodeState.Running)
     {
         Host = "local",
@@ -298,6 +310,22 @@ internal static class ScreenStates
             new StepBlock(Look, 76),
         ],
     };
+
+    private static Lesson Long { get; } = Lesson with
+    {
+        Objectives = [],
+        Checks = [],
+        Blocks =
+        [
+            Paragraphs("before"), new StepBlock(Saying("first"), 2), Paragraphs("between"),
+            new CalloutBlock("IMPORTANT", string.Join("\n\n", Enumerable.Range(1, 6).Select(number => $"box{number}.")), 3),
+            new StepBlock(Saying("second"), 4), Paragraphs("behind"),
+        ],
+    };
+
+    private static ProseBlock Paragraphs(string name) => new(string.Join("\n\n", Enumerable.Range(1, 20).Select(number => $"{name}{number}.")), 1);
+
+    private static Step Saying(string name) => new(name, "primary", StepLanguage.Sh, $"echo {name}");
 
     /// <summary>An exercise that is not solved yet.</summary>
     public static SessionState Solving => Midway with

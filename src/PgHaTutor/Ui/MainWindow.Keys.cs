@@ -133,12 +133,12 @@ internal sealed partial class MainWindow
                 GoTo(Pane.Course);
                 _course.Choose(lesson);
                 break;
-            case Checks.Check check when !_lesson.GoTo(check):
+            case Checks.Check check when !_lesson.GoOnTo(check):
                 OpenCheck(check);
                 break;
             case { } target:
                 GoTo(Pane.Lesson);
-                _lesson.GoTo(target);
+                _lesson.GoOnTo(target);
                 break;
             default:
                 GoTo(_state.Lesson is null ? Pane.Course : Pane.Checks);

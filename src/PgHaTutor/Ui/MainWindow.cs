@@ -146,7 +146,7 @@ internal sealed partial class MainWindow : Runnable
         _frames[Pane.Lesson].Title = _state.Lesson?.Title ?? "Welcome";
         _frames[Pane.Checks].Title = tally is null ? "Checks" : $"Checks {tally}";
         _tabs.Show(new Row([.. Enum.GetValues<Pane>().SelectMany(TabOf), new($"  {_state.Lesson?.Title}", Ink.Strong)]));
-        _status.SetAtHand(_pane switch { Pane.Lesson => _lesson.AtHand, Pane.Course => _course.Chosen, _ => null });
+        _status.SetAtHand(_pane switch { Pane.Lesson => _lesson.AtHand, Pane.Course => _course.Chosen, _ => null }, HowGoingOn());
         if (_sheets.LastOrDefault() is { } sheet)
             _keyBar.Show(new Row([.. sheet.Offers.SelectMany(offer => new Piece[] { new($" {offer.Key} ", Ink.Accent, offer.Do), new(offer.Does.Length > 0 ? $"{offer.Does} " : "", Ink.Plain, offer.Do) })]));
         else
@@ -156,6 +156,16 @@ internal sealed partial class MainWindow : Runnable
         }
         Arrange();
     }
+
+    /// <summary>What going on does first, where what is next is not marked.</summary>
+    private string HowGoingOn() => (_pane, NextUp.Of(_state).Target) switch
+    {
+        (Pane.Console, _) => "Esc, then g",
+        (_, Lesson lesson) when lesson.Id == _state.Lesson?.Id => "g",
+        (_, Lesson) when _state.Done && _lesson.HasUnread => "g reads on",
+        (_, { } target) when _lesson.ReadsOnTo(target) => "g reads on",
+        _ => "g goes there",
+    };
 
     private IEnumerable<Piece> TabOf(Pane pane)
     {

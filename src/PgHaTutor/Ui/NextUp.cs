@@ -15,7 +15,7 @@ internal sealed record NextUp(string Text, object? Target = null)
                 ? new NextUp($"begin with “{first.Title}”", first)
                 : new NextUp("every lesson is done; F7 goes to the course");
         if (state.Lab is null)
-            return new NextUp("the lab is not built; g builds it", lesson);
+            return new NextUp("build the lab, which does not stand", lesson);
         if (lesson.Checks.FirstOrDefault(check => check.Tense is Tense.Invariant && Answer(check, state) is Checks.Answer.Failed) is { } violated)
             return new NextUp($"an invariant is violated: {violated.Title}", violated);
         if (InLesson(lesson, state) is { } open)

@@ -13,6 +13,7 @@ internal sealed class StatusLine(TimeProvider time) : View
     private Work? _work;
     private NextUp? _next;
     private object? _atHand;
+    private string _otherwise = "";
     private IReadOnlyList<Row> _rows = [Row.Empty];
 
     /// <summary>Whether there is something to dismiss.</summary>
@@ -25,8 +26,9 @@ internal sealed class StatusLine(TimeProvider time) : View
         (_work, _next) = (state.Work, NextUp.Of(state));
     }
 
-    /// <summary>What Enter acts on where the learner is: where that is what is next, the pointer says so, and else how to come there.</summary>
-    public void SetAtHand(object? target) => _atHand = target;
+    /// <summary>What Enter acts on where the learner is: where that is what is next, the pointer says so.</summary>
+    /// <param name="otherwise">Else how to come there.</param>
+    public void SetAtHand(object? target, string otherwise) => (_atHand, _otherwise) = (target, otherwise);
 
     /// <summary>Tells something that the screen itself found; what is no failure goes with the next key.</summary>
     public void Tell(string text, bool isError = false) => (_notice, _passing) = (new Notice(text, isError, time.GetUtcNow()), !isError);
@@ -87,7 +89,7 @@ internal sealed class StatusLine(TimeProvider time) : View
     {
         if (_next is not { } next)
             return Row.Empty;
-        var how = next.Target is null ? "" : ReferenceEquals(next.Target, _atHand) ? " · Enter" : " · g goes there";
+        var how = next.Target is null ? "" : ReferenceEquals(next.Target, _atHand) ? " · Enter" : $" · {_otherwise}";
         return new Row(new(" next: ", Ink.Quiet), new(Row.Cut(next.Text, width - 7 - how.Length), Ink.Quiet), new(how, Ink.Accent));
     }
 }
