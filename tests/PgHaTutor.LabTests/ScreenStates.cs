@@ -311,6 +311,35 @@ internal static class ScreenStates
         ],
     };
 
+    /// <summary>A prediction whose outcome depends on a session that another step opens; or that step was passed by, and the server is stopped.</summary>
+    public static SessionState Prepared(bool stopped = false) => Opened with
+    {
+        Lesson = WithGuest,
+        Observation = new Observation(Now, [new NodeObservation("primary", stopped ? NodeState.Stopped : NodeState.Running) { Port = 55432 }], []),
+        Results = new Dictionary<string, CheckResult>(),
+        Runs = !stopped ? [] : new Dictionary<string, StepRun>
+        {
+            ["stop"] = new StepRun("stop", "echo stop", []) { Output = new CommandOutput(0, "", "", TimeSpan.FromSeconds(1)), Missing = "guest" },
+        },
+        Progress = Started(new LessonProgress
+        {
+            Started = true,
+            StepsRun = stopped ? new Dictionary<string, bool> { ["stop"] = true } : new Dictionary<string, bool>(),
+            Predictions = new Dictionary<string, string> { ["p-stop"] = "it waits" },
+        }),
+    };
+
+    private static Lesson WithGuest { get; } = Lesson with
+    {
+        Checks = [],
+        Blocks =
+        [
+            new StepBlock(new Step("guest", "primary", StepLanguage.Sql, "select pg_sleep(600);") { Background = true }, 1),
+            new PredictionBlock(new Prediction("p-stop", "What does it do?", [new Choice("it waits", null), new Choice("it stops", null)], new Observe(null, null)) { Step = "stop" }, 2),
+            new StepBlock(Saying("stop"), 3),
+        ],
+    };
+
     private static Lesson Long { get; } = Lesson with
     {
         Objectives = [],

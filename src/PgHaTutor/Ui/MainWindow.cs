@@ -41,7 +41,7 @@ internal sealed partial class MainWindow : Runnable
     public MainWindow(IApplication app, UiThread ui, Actions actions, SessionState state, PromptHistory history, TimeProvider time)
     {
         (_app, _ui, _actions, _state) = (app, ui, actions, state);
-        _ui.Failed = failure => Tell(failure.Message, isError: true);
+        _ui.Failed = TellOf;
         _status = new StatusLine(time);
         _course = new CoursePane(OpenLesson);
         _course.ChosenChanged += () => { if (_shown) Refresh(); };
@@ -125,6 +125,8 @@ internal sealed partial class MainWindow : Runnable
         _cluster.Show(state);
         _checks.Show(state);
         _status.Show(state);
+        if (state.Lesson is { } open && open.Id != _console.Lesson)
+            _console.Begin(open);
         if (!ReferenceEquals(before.Lab, state.Lab) || !_shown)
             _console.SetNodes([.. state.Lab?.Nodes.Select(node => node.Name) ?? []]);
         if ((!ReferenceEquals(before.Lab, state.Lab) || !_shown) && state.Lab is not null)
@@ -310,6 +312,14 @@ internal sealed partial class MainWindow : Runnable
             AskPrediction(asked);
         else
             Open(new EvidenceSheet(check, _state, Copy));
+    }
+
+    /// <summary>Tells of a failure, where the session has not told of it already.</summary>
+    private void TellOf(Exception failure)
+    {
+        TakeOffered();
+        if (_state.Notice?.Text != failure.Message)
+            Tell(failure.Message, isError: true);
     }
 
     /// <summary>Tells something in the status line.</summary>
