@@ -165,6 +165,20 @@ public sealed class ScreenNextTests
         Assert.Empty(pilot.Asked);
     }
 
+    [Fact]
+    public void A_step_of_which_I_see_the_first_line_only_is_shown_before_it_runs()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.LongText(), 80, 24);
+        for (var left = 60; left > 0 && !pilot.Text.Contains("━ first", StringComparison.Ordinal); left--)
+            pilot.Press(Key.CursorDown);
+
+        Assert.Contains("━ first", pilot.Text);
+        Assert.Contains(" Enter go to what is marked ", pilot.Text);
+        pilot.Press(Key.Enter);
+        Assert.Empty(pilot.Asked);
+        Assert.Equal(["run first"], pilot.Press(Key.Enter).Asked);
+    }
+
     /// <summary>Goes on until a step is marked, or where none is to be until there is nothing left to read, and sees every part of the text on the way.</summary>
     private static void Read(ScreenPilot pilot, Key key, string name, int parts, string step, string? box = null)
     {

@@ -37,7 +37,7 @@ internal sealed class LessonPane : View
     public Step? CurrentStep => (Current as StepView)?.Step;
 
     /// <summary>What Enter acts on: a step, a prediction, a check, a lesson; null where nothing is marked that is in sight, or while the text before it is read.</summary>
-    public object? AtHand => !_reading && Current is { } current && IsVisible(current)
+    public object? AtHand => !_reading && Current is { } current && IsInSight(current)
         ? current switch
         {
             StepView view => view.Step,
@@ -49,7 +49,7 @@ internal sealed class LessonPane : View
         : null;
 
     /// <summary>What Enter does here, in words that name what it acts on; null where it does nothing.</summary>
-    public string? EnterDoes => _reading ? "go on" : Current is not ILessonBlock { Enter: not null } block ? null : IsVisible(Current) ? block.EnterName : "go to what is marked";
+    public string? EnterDoes => _reading ? "go on" : Current is not ILessonBlock { Enter: not null } block ? null : IsInSight(Current) ? block.EnterName : "go to what is marked";
 
     /// <summary>Where the learner was the last time; what opens first begins there.</summary>
     public Place? PlaceLeft { get; set; }
@@ -102,7 +102,7 @@ internal sealed class LessonPane : View
     {
         if (_reading)
             _actions.GoOn();
-        else if (Current is not null && !IsVisible(Current))
+        else if (Current is not null && !IsInSight(Current))
             ReadTo(Current);
         else
             (Current as ILessonBlock)?.Enter?.Invoke();
@@ -442,6 +442,10 @@ internal sealed class LessonPane : View
         var visible = stops.Where(IsVisible).ToList();
         Mark((rows > 0 ? visible.FirstOrDefault() : visible.LastOrDefault()) ?? stops.FirstOrDefault(block => block.Frame.Y >= Viewport.Bottom) ?? stops.LastOrDefault(), scroll: false);
     }
+
+    /// <summary>It is on the page down to its end (a step, to that of its command), or the page was turned on within it: nothing is run of which the rest was not seen.</summary>
+    private bool IsInSight(View block) => IsVisible(block)
+        && (block.Frame.Y <= Viewport.Y || block.Frame.Y + (block is StepView step ? step.ResultRow : block.Frame.Height) <= Viewport.Bottom);
 
     private bool IsVisible(View block) => block.Frame.Bottom > Viewport.Y && block.Frame.Y < Viewport.Bottom;
 
