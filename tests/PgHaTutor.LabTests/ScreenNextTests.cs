@@ -1,4 +1,5 @@
 using PgHaTutor.Checks;
+using PgHaTutor.Hosts;
 using PgHaTutor.Progress;
 using PgHaTutor.Sessions;
 using Terminal.Gui.Input;
@@ -163,6 +164,27 @@ public sealed class ScreenNextTests
         Read(pilot, new Key('g'), "behind", 20, "");
         Assert.Contains("· g goes there", pilot.Text);
         Assert.Empty(pilot.Asked);
+    }
+
+    [Fact]
+    public void Text_that_a_steps_output_pushed_away_is_not_read_yet()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.LongText(), 80, 24);
+        for (var left = 12; left > 0 && !pilot.Text.Contains("Enter run first", StringComparison.Ordinal); left--)
+            pilot.Press('g');
+        // The text behind it is on the screen too, until the step prints.
+        for (var left = 8; left > 0; left--)
+            pilot.Press(Key.CursorDown);
+        Assert.Contains("between1.", pilot.Text);
+        var run = ScreenStates.LongText("first").Runs["first"];
+        var longer = run with { Lines = [.. Enumerable.Range(1, 12).Select(number => new OutputLine($"row {number}", false))] };
+
+        pilot.Show(ScreenStates.LongText() with { Runs = new Dictionary<string, StepRun> { ["first"] = longer with { Output = null, Lines = [] } } });
+        pilot.Show(ScreenStates.LongText("first") with { Runs = new Dictionary<string, StepRun> { ["first"] = longer } });
+
+        Assert.DoesNotContain("between4.", pilot.Text);
+        Assert.Contains("· g reads on", pilot.Text);
+        Assert.Contains("between4.", pilot.Press('g').Text);
     }
 
     [Fact]

@@ -20,6 +20,7 @@ internal sealed class LessonPane : View
     private int _width;
     private bool _seen;
     private bool _reading;
+    private bool _grows;
 
     public LessonPane(BlockActions actions)
     {
@@ -191,7 +192,7 @@ internal sealed class LessonPane : View
     /// <summary>What is on the screen now has been read, down to its last row, where it was read up to there.</summary>
     private void NoteRead()
     {
-        if (_afterLayout is not null || !Visible || SuperView is { Visible: false })
+        if (_grows || _afterLayout is not null || !Visible || SuperView is { Visible: false })
             return;
         foreach (var text in _blocks.Where(block => !block.CanFocus))
             if (_read.GetValueOrDefault(text) is var read && Viewport.Y <= text.Frame.Y + read && Viewport.Bottom > text.Frame.Y + read)
@@ -201,9 +202,15 @@ internal sealed class LessonPane : View
     /// <summary>What a step prints pushes the text behind it away, and that text is about what was printed.</summary>
     private void ForgetBehindRuns(SessionState? before, SessionState state)
     {
-        foreach (var run in state.Runs.Values.Where(run => run.Output is null && before?.Runs.GetValueOrDefault(run.StepId) is not { Output: null }))
+        if (before is null)
+            return;
+        foreach (var run in state.Runs.Values.Where(run => !before.Runs.TryGetValue(run.StepId, out var known) || known.Output != run.Output))
+        {
+            // What stands where is known again once it is laid out.
+            _grows = true;
             foreach (var text in _blocks.SkipWhile(block => (block as StepView)?.Step.Id != run.StepId).Skip(1).TakeWhile(block => block is not StepView))
                 _read.Remove(text);
+        }
     }
 
     protected override void OnViewportChanged(DrawEventArgs e)
@@ -287,7 +294,7 @@ internal sealed class LessonPane : View
             Reveal(Current!);
         if (_showsResult && Current is StepView { HasEnded: true } ran)
             RevealResult(ran);
-        _showsResult = false;
+        (_showsResult, _grows) = (false, false);
         _seen = Current is not null && IsVisible(Current);
         base.OnSubViewLayout(args);
     }
