@@ -117,24 +117,20 @@ public sealed class ScreenKeyTests
         Assert.True(pilot.Left);
     }
 
-    [Fact]
-    public void The_log_of_a_marked_checks_node_is_shown_and_takes_no_focus_on_a_small_screen()
+    [Theory]
+    [InlineData(80, 24)]
+    [InlineData(120, 36)]
+    public void The_log_of_a_marked_checks_node_is_no_command_of_mine_and_Esc_comes_back(int columns, int rows)
     {
-        using var pilot = new ScreenPilot(ScreenStates.Tried, 80, 24, with: actions => actions with
-        {
-            RunCommand = async (entry, _) =>
-            {
-                await actions.RunCommand(entry, new Progress<OutputLine>());
-                return new CommandOutput(0, "LOG:  started\nFATAL:  no pg_hba.conf entry\n", "", TimeSpan.Zero);
-            },
-        });
+        using var pilot = new ScreenPilot(ScreenStates.Tried, columns, rows);
 
-        pilot.Press('g', 'l');
-        Assert.Equal(["on standby: tail -n 40 \"$PGLOG\""], pilot.Asked);
+        var before = pilot.Press('g').Text;
+        pilot.Press('l');
+        Assert.Equal(["log of standby"], pilot.Asked);
         Assert.Contains("╡Log of standby · Esc closes╞", pilot.Text);
         Assert.Contains("FATAL:  no pg_hba.conf entry", pilot.Text);
 
-        Assert.Contains("[F2 Lesson]", pilot.Press(Key.Esc).Text);
+        Assert.Equal(before, pilot.Press(Key.Esc).Text);
     }
 
     [Fact]
@@ -174,16 +170,6 @@ public sealed class ScreenKeyTests
         pilot.Press(Key.P.WithCtrl).Type(word);
 
         Assert.Matches($@"║ {command} +\w", pilot.Text);
-    }
-
-    [Fact]
-    public void I_can_see_the_log_of_the_marked_steps_node()
-    {
-        using var pilot = new ScreenPilot(ScreenStates.Done);
-
-        pilot.Mark("start").Press('l');
-
-        Assert.Equal(["on standby: tail -n 12 \"$PGLOG\""], pilot.Asked);
     }
 
     [Fact]
@@ -543,5 +529,77 @@ public sealed class ScreenKeyTests
         pilot.Press('c');
 
         Assert.Contains("No lab stands.", pilot.Text);
+    }
+
+    [Fact]
+    public void A_long_line_is_seen_whole_in_the_editor_and_runs_as_one_line()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Done, 80, 24);
+
+        pilot.Mark("look").Press('e');
+        Assert.Contains("replay_lsn", pilot.Text);
+        pilot.Type("/* " + string.Join(' ', Enumerable.Range(1, 30).Select(number => $"word{number}")) + " */ ").Press(Key.CursorDown, Key.End);
+        pilot.Type(" --X");
+
+        Assert.Contains("word1 ", pilot.Text);
+        Assert.Contains("word30 ", pilot.Text);
+        pilot.Press(Key.F5);
+        Assert.Equal(2, pilot.Asked.Single().Split('\n').Length);
+        Assert.StartsWith("run look: /* word1 word2 ", pilot.Asked.Single());
+    }
+
+    [Fact]
+    public void Another_lesson_begins_below_a_line_and_with_an_empty_prompt()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+        pilot.Press(Key.F6).Type("echo one").Press(Key.Enter).Type("half typed");
+
+        pilot.Show(ScreenStates.Start).Show(ScreenStates.Midway with { Lesson = ScreenStates.Start.Course["cluster.by-hand"] }).Pass(TimeSpan.FromSeconds(1));
+
+        Assert.Contains("── lesson: A cluster by hand ──", pilot.Text);
+        Assert.Contains("primary$ ", pilot.Text);
+        Assert.DoesNotContain("half typed", pilot.Text);
+    }
+
+    [Fact]
+    public void What_the_bar_says_goes_when_it_is_no_longer_true()
+    {
+        var busy = ScreenStates.Midway with { Work = new Work("Running step clone", null, ScreenStates.Now, true) };
+        using var pilot = new ScreenPilot(busy, with: actions => actions with { Check = () => throw new SessionException("Something is under way: Running step clone.") });
+        pilot.Press(Key.P.WithCtrl).Press(Key.Esc);
+        pilot.Press('h').Show(ScreenStates.Midway);
+
+        // Of a session: the next work takes it back.
+        pilot.Show(ScreenStates.Midway with { Notice = new Notice("The lesson begins again.", false, ScreenStates.Now) });
+        Assert.Contains("The lesson begins again.", pilot.Text);
+        Assert.DoesNotContain("begins again", pilot.Show(busy).Text);
+    }
+
+    [Fact]
+    public void The_first_Esc_takes_a_message_away_that_both_the_session_and_the_screen_know()
+    {
+        var refused = ScreenStates.Midway with { Notice = new Notice("It needs another target.", true, ScreenStates.Now) };
+        using var pilot = new ScreenPilot(ScreenStates.Midway, with: actions => actions with { Check = () => throw new SessionException("It needs another target.") });
+
+        pilot.Press('c').Show(refused);
+        Assert.Contains("It needs another target.", pilot.Text);
+
+        Assert.DoesNotContain("It needs another target.", pilot.Press(Key.Esc).Show(refused with { Done = true }).Text);
+    }
+
+    [Fact]
+    public void A_step_that_only_prepares_for_what_is_predicted_comes_first_too()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Prepared());
+
+        pilot.Mark("stop").Press(Key.Enter);
+        Assert.Contains("The lesson does guest before stop, and that has not", pilot.Text);
+        pilot.Press('g');
+        Assert.Contains("┏━ guest", pilot.Text);
+
+        // It ran all the same, and stopped the server: a session on it cannot be begun any more.
+        pilot.Show(ScreenStates.Prepared(stopped: true));
+        Assert.DoesNotContain("next: run step guest", pilot.Text);
+        Assert.DoesNotContain("next: run step stop", pilot.Text);
     }
 }

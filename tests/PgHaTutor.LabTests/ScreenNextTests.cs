@@ -1,4 +1,5 @@
 using PgHaTutor.Checks;
+using PgHaTutor.Hosts;
 using PgHaTutor.Progress;
 using PgHaTutor.Sessions;
 using Terminal.Gui.Input;
@@ -139,5 +140,172 @@ public sealed class ScreenNextTests
         pilot.Mark("start");
         Assert.Contains("what you expected is open: step clone", pilot.Text);
         Assert.Contains("The outcome is not in yet: step clone", pilot.Text);
+    }
+
+    [Theory]
+    [InlineData(80, 24, 'g')]
+    [InlineData(120, 36, 'g')]
+    [InlineData(60, 20, 'g')]
+    [InlineData(80, 24, '\n')]
+    public void Going_on_passes_over_no_text_and_runs_nothing_before_that_was_read(int columns, int rows, char letter)
+    {
+        var key = letter is '\n' ? Key.Enter : new Key(letter);
+        using var pilot = new ScreenPilot(ScreenStates.LongText(), columns, rows);
+
+        Read(pilot, key, "before", 20, "first");
+        Assert.Contains(" Enter run first ", pilot.Text);
+        Assert.Contains("next: run step first on primary · Enter", pilot.Text);
+
+        // Enter would run the step again that was run just now.
+        pilot.Show(ScreenStates.LongText("first"));
+        Read(pilot, new Key('g'), "between", 20, "second", "box");
+
+        pilot.Show(ScreenStates.LongText("first", "second"));
+        Read(pilot, new Key('g'), "behind", 20, "");
+        Assert.Contains("· g goes there", pilot.Text);
+        Assert.Empty(pilot.Asked);
+    }
+
+    [Fact]
+    public void Text_that_a_steps_output_pushed_away_is_not_read_yet()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.LongText(), 80, 24);
+        for (var left = 12; left > 0 && !pilot.Text.Contains("Enter run first", StringComparison.Ordinal); left--)
+            pilot.Press('g');
+        // The text behind it is on the screen too, until the step prints.
+        for (var left = 8; left > 0; left--)
+            pilot.Press(Key.CursorDown);
+        Assert.Contains("between1.", pilot.Text);
+        var run = ScreenStates.LongText("first").Runs["first"];
+        var longer = run with { Lines = [.. Enumerable.Range(1, 12).Select(number => new OutputLine($"row {number}", false))] };
+
+        pilot.Show(ScreenStates.LongText() with { Runs = new Dictionary<string, StepRun> { ["first"] = longer with { Output = null, Lines = [] } } });
+        pilot.Show(ScreenStates.LongText("first") with { Runs = new Dictionary<string, StepRun> { ["first"] = longer } });
+
+        Assert.DoesNotContain("between4.", pilot.Text);
+        Assert.Contains("· g reads on", pilot.Text);
+        Assert.Contains("between4.", pilot.Press('g').Text);
+    }
+
+    [Fact]
+    public void A_step_of_which_I_see_the_first_line_only_is_shown_before_it_runs()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.LongText(), 80, 24);
+        for (var left = 60; left > 0 && !pilot.Text.Contains("━ first", StringComparison.Ordinal); left--)
+            pilot.Press(Key.CursorDown);
+
+        Assert.Contains("━ first", pilot.Text);
+        Assert.Contains(" Enter go to what is marked ", pilot.Text);
+        pilot.Press(Key.Enter);
+        Assert.Empty(pilot.Asked);
+        Assert.Equal(["run first"], pilot.Press(Key.Enter).Asked);
+    }
+
+    /// <summary>Goes on until a step is marked, or where none is to be until there is nothing left to read, and sees every part of the text on the way.</summary>
+    private static void Read(ScreenPilot pilot, Key key, string name, int parts, string step, string? box = null)
+    {
+        var seen = pilot.Text;
+        for (var left = 12; left > 0 && (step.Length > 0 ? !pilot.Text.Contains($"Enter run {step}", StringComparison.Ordinal) : pilot.Text.Contains("g reads on", StringComparison.Ordinal)); left--)
+            seen += pilot.Press(key).Text;
+        Assert.All(Enumerable.Range(1, parts), number => Assert.Contains($"{name}{number}.", seen));
+        Assert.All(Enumerable.Range(1, box is null ? 0 : 6), number => Assert.Contains($"{box}{number}.", seen));
+        if (step.Length > 0)
+            Assert.Contains($"┏━ {step}", pilot.Text);
+    }
+
+    [Fact]
+    public void What_I_expected_of_a_step_that_I_did_in_another_way_is_explained_and_not_scored()
+    {
+        // A promotion by hand, say: what the step is for holds, and the step has not run.
+        var own = ScreenStates.Predicted with
+        {
+            Progress = ScreenStates.Started(new LessonProgress { Started = true, IsOnOwnWay = true, Predictions = new Dictionary<string, string> { ["p-size"] = "only what has changed" } }),
+            Results = ScreenStates.Midway.Results,
+        };
+        using var pilot = new ScreenPilot(own, 120, 60);
+
+        Assert.Contains("Not scored: what step clone is for came", pilot.Text);
+        Assert.Contains("A base backup is a copy of every file.", pilot.Text);
+        Assert.DoesNotContain("The outcome is not in yet", pilot.Text);
+    }
+
+    [Fact]
+    public void A_step_that_leaving_ended_is_what_is_next_and_no_error()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Predicted with
+        {
+            Progress = ScreenStates.Started(new LessonProgress
+            {
+                Started = true,
+                StepsRun = new Dictionary<string, bool> { ["clone"] = false },
+                EndedByLeaving = new HashSet<string> { "clone" },
+                Predictions = new Dictionary<string, string> { ["p-size"] = "only what has changed" },
+            }),
+        }, 120, 60);
+
+        Assert.Contains("next: run step clone on standby again: leaving ended it", pilot.Text);
+        Assert.Contains("■ Leaving ended it, in an earlier sitting", pilot.Text);
+        Assert.DoesNotContain("ended with an error", pilot.Text);
+    }
+
+    [Fact]
+    public void A_reset_that_was_broken_off_is_what_is_next()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway with { BrokenReset = new ResetBegan("start") { At = ScreenStates.Now } });
+
+        Assert.Contains("next: the reset to step start was broken off: R does it again", pilot.Text);
+        pilot.Press('g', 's');
+        Assert.Equal(["reset start"], pilot.Asked);
+    }
+
+    [Fact]
+    public void A_violated_invariant_names_its_way_out()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.SplitBrain);
+
+        Assert.Contains("next: violated, R goes back: At most one node accepts writes", pilot.Text);
+        Assert.Contains("R, back in the lesson, is the way out", pilot.Press('g').Text);
+        Assert.Contains("s  Yes, to just before step", pilot.Press(Key.Esc, new Key('R')).Text);
+    }
+
+    [Fact]
+    public void What_a_reset_played_is_not_taken_for_mine()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Done with { Runs = ScreenStates.Done.Runs.ToDictionary(run => run.Key, run => run.Value with { Played = true }) });
+
+        Assert.Contains("exit 0 in 310 ms · played by the reset", pilot.Mark("start").Text);
+    }
+
+    [Fact]
+    public void The_count_of_checks_gives_no_hidden_one_away()
+    {
+        // Both checks hold already, and what the second is about is still asked.
+        var both = new Dictionary<string, CheckResult>(ScreenStates.Midway.Results) { ["follows"] = ScreenStates.Done.Results["follows"] };
+        using var pilot = new ScreenPilot(ScreenStates.Midway with { Results = both });
+
+        Assert.Contains("─ Checks 2/3 ─", pilot.Show(ScreenStates.Done with { Done = false }).Text.Replace("3/3", "2/3"));
+        Assert.Contains("─ Checks 1/3 ─", pilot.Show(ScreenStates.Midway with { Results = both }).Text);
+    }
+
+    [Fact]
+    public void What_is_true_and_does_not_count_yet_has_not_failed()
+    {
+        var young = ScreenStates.Tried.Results["follows"] with { TrueFor = TimeSpan.FromSeconds(0.7), Explanation = null };
+        young = young with { Finding = young.Finding with { Reason = "true for 0.7 s of 1 s, then it counts" } };
+        using var pilot = new ScreenPilot(ScreenStates.Tried with { Results = new Dictionary<string, CheckResult>(ScreenStates.Tried.Results) { ["follows"] = young } }, 120, 60);
+
+        Assert.Contains("· not yet  The standby streams from", pilot.Text);
+        Assert.Contains("true for 0.7 s of 1 s", pilot.Text);
+        Assert.DoesNotContain("✘ failed", pilot.Text);
+        Assert.DoesNotContain("next: not so yet", pilot.Text);
+    }
+
+    [Fact]
+    public void At_the_prompt_I_am_told_how_to_go_on()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Predicted);
+
+        Assert.Contains("next: run step clone on standby · Esc, then g", pilot.Press(Key.F6).Text);
+        Assert.Contains("┏━ clone", pilot.Press(Key.Esc, new Key('g')).Text);
     }
 }

@@ -150,6 +150,11 @@ internal sealed class ScreenPilot : IDisposable
             await Ask($"on {entry.Node}: {entry.Text}");
             return new CommandOutput(0, "", "", TimeSpan.FromSeconds(1));
         },
+        ReadLog = async node =>
+        {
+            await Ask($"log of {node}");
+            return new CommandOutput(0, "LOG:  started\nFATAL:  no pg_hba.conf entry\n", "", TimeSpan.Zero);
+        },
         Check = async () =>
         {
             await Ask("check");

@@ -195,6 +195,18 @@ internal static class ScreenStates
         };
     }
 
+    /// <summary>Much text, some of it in a box, before, between and behind two steps; some of them have run.</summary>
+    public static SessionState LongText(params IReadOnlyList<string> run) => Opened with
+    {
+        Lesson = Long,
+        Runs = run.ToDictionary(step => step, step => new StepRun(step, $"echo {step}", [new OutputLine("printed", false)])
+        {
+            Output = new CommandOutput(0, "printed\n", "", TimeSpan.FromSeconds(1)),
+        }),
+        Progress = Started(new LessonProgress { Started = true, StepsRun = run.ToDictionary(step => step, _ => true) }),
+        Done = run.Count == 2,
+    };
+
     private static NodeObservation Following => new("standby", NodeState.Running)
     {
         Host = "local",
@@ -298,6 +310,51 @@ internal static class ScreenStates
             new StepBlock(Look, 76),
         ],
     };
+
+    /// <summary>A prediction whose outcome depends on a session that another step opens; or that step was passed by, and the server is stopped.</summary>
+    public static SessionState Prepared(bool stopped = false) => Opened with
+    {
+        Lesson = WithGuest,
+        Observation = new Observation(Now, [new NodeObservation("primary", stopped ? NodeState.Stopped : NodeState.Running) { Port = 55432 }], []),
+        Results = new Dictionary<string, CheckResult>(),
+        Runs = !stopped ? [] : new Dictionary<string, StepRun>
+        {
+            ["stop"] = new StepRun("stop", "echo stop", []) { Output = new CommandOutput(0, "", "", TimeSpan.FromSeconds(1)), Missing = "guest" },
+        },
+        Progress = Started(new LessonProgress
+        {
+            Started = true,
+            StepsRun = stopped ? new Dictionary<string, bool> { ["stop"] = true } : new Dictionary<string, bool>(),
+            Predictions = new Dictionary<string, string> { ["p-stop"] = "it waits" },
+        }),
+    };
+
+    private static Lesson WithGuest { get; } = Lesson with
+    {
+        Checks = [],
+        Blocks =
+        [
+            new StepBlock(new Step("guest", "primary", StepLanguage.Sql, "select pg_sleep(600);") { Background = true }, 1),
+            new PredictionBlock(new Prediction("p-stop", "What does it do?", [new Choice("it waits", null), new Choice("it stops", null)], new Observe(null, null)) { Step = "stop" }, 2),
+            new StepBlock(Saying("stop"), 3),
+        ],
+    };
+
+    private static Lesson Long { get; } = Lesson with
+    {
+        Objectives = [],
+        Checks = [],
+        Blocks =
+        [
+            Paragraphs("before"), new StepBlock(Saying("first"), 2), Paragraphs("between"),
+            new CalloutBlock("IMPORTANT", string.Join("\n\n", Enumerable.Range(1, 6).Select(number => $"box{number}.")), 3),
+            new StepBlock(Saying("second"), 4), Paragraphs("behind"),
+        ],
+    };
+
+    private static ProseBlock Paragraphs(string name) => new(string.Join("\n\n", Enumerable.Range(1, 20).Select(number => $"{name}{number}.")), 1);
+
+    private static Step Saying(string name) => new(name, "primary", StepLanguage.Sh, $"echo {name}");
 
     /// <summary>An exercise that is not solved yet.</summary>
     public static SessionState Solving => Midway with

@@ -57,7 +57,7 @@ public sealed class TwoProgramsTests(CommandsHome home) : IClassFixture<Commands
         var cancel = TestContext.Current.CancellationToken;
         await using var screen = await Session.OpenAsync(new TutorHome(home.Folder, Path.Combine(home.Folder, "labs")), CourseReader.Read(home.Lessons), cancellationToken: cancel);
         await screen.RunStepAsync("write", cancellationToken: cancel);
-        // Twice, so that it is by a checkpoint the second time: the lab is then the very same as before.
+        // Twice: the lab is then the very same as before.
         Assert.Equal(0, (await home.RunAsync("reset", "--to", "promote")).ExitCode);
         Assert.Equal(0, (await home.RunAsync("reset", "--to", "promote")).ExitCode);
 

@@ -17,7 +17,7 @@ public class CheckRunTests
         var results = await OnceAsync([follows, clone], Look);
 
         Assert.Equal([Answer.Blocked, Answer.Failed], results.Select(result => result.Answer));
-        Assert.Equal("waits for cloned: the standby is a copy", results[0].Finding.Reason);
+        Assert.Equal("waits for “the standby is a copy”", results[0].Finding.Reason);
         Assert.Equal(0, follows.Looks);
     }
 

@@ -156,6 +156,9 @@ public sealed record CheckResult(Check Check, Answer Answer, Finding Finding, Da
 {
     /// <summary>What the lesson's author says to this kind of failure; null where none of the conditions fits.</summary>
     public string? Explanation { get; init; }
+
+    /// <summary>It is true, and has been for this long only: too short to count yet. Null where that is not what it waits for.</summary>
+    public TimeSpan? TrueFor { get; init; }
 }
 
 /// <summary>One entry of on_fail: a condition on the facts, and what to say when it holds.</summary>

@@ -59,7 +59,7 @@ public static class CheckRun
             var needed = checks.Where(other => check.Needs.Contains(other.Id)).Select(other => Begin(other, path)).ToList();
             var missing = (await Task.WhenAll(needed)).FirstOrDefault(result => result.Answer is not Answer.Passed);
             if (missing is not null)
-                return Answered(check, looks, new Finding(Answer.Blocked, $"waits for {missing.Check.Id}: {Called(missing.Check)}") { IsDisturbed = missing.Finding.IsDisturbed });
+                return Answered(check, looks, new Finding(Answer.Blocked, $"waits for “{Called(missing.Check)}”") { IsDisturbed = missing.Finding.IsDisturbed });
             return await answer(check);
         }
     }
@@ -147,7 +147,7 @@ public static class CheckRun
     private static CheckResult Answered(Check check, SharedLook looks, Finding finding) =>
         new(check, finding.Answer, finding with { Node = check.Node, Expected = check.Title }, looks.Time.GetUtcNow());
 
-    private static string Called(Check check) => check.Title is "" ? "it has not passed" : check.Title;
+    private static string Called(Check check) => check.Title is "" ? check.Id : check.Title;
 
     private static string Seconds(TimeSpan time) => $"{time.TotalSeconds:0.#} s";
 }

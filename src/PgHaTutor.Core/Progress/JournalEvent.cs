@@ -7,7 +7,9 @@ namespace PgHaTutor.Progress;
 [JsonDerivedType(typeof(LearnerNamed), "learner_named")]
 [JsonDerivedType(typeof(LessonStarted), "lesson_started")]
 [JsonDerivedType(typeof(LessonLeft), "lesson_left")]
+[JsonDerivedType(typeof(ResetBegan), "reset_began")]
 [JsonDerivedType(typeof(LessonReset), "lesson_reset")]
+[JsonDerivedType(typeof(ResetEnded), "reset_ended")]
 [JsonDerivedType(typeof(CommandRan), "command_ran")]
 [JsonDerivedType(typeof(CheckAnswered), "check_answered")]
 [JsonDerivedType(typeof(PredictionMade), "prediction_made")]
@@ -44,6 +46,13 @@ public sealed record LessonStarted(string LabId, string Target, string PgVersion
 
 public sealed record LessonLeft : JournalEvent;
 
+/// <summary>Written before the lab is touched: without an end, the reset was broken off, and the lab is in neither state.</summary>
+/// <param name="ToStep">Null: the lesson's start.</param>
+public sealed record ResetBegan(string? ToStep) : JournalEvent;
+
+public sealed record ResetEnded : JournalEvent;
+
+/// <summary>The lab is at the lesson's start; for a step, those before it are played next.</summary>
 /// <param name="ToStep">Null: the lesson's start.</param>
 public sealed record LessonReset(string? ToStep) : JournalEvent
 {
@@ -58,7 +67,12 @@ public sealed record LessonReset(string? ToStep) : JournalEvent
 
 /// <param name="Step">Null for a command typed at the prompt.</param>
 /// <param name="OutputDigest">SHA-256 of the standard output and behind it the standard error, as text of which the last million characters each are kept.</param>
-public sealed record CommandRan(string? Step, string Node, string Command, int ExitCode, double Seconds, string OutputDigest) : JournalEvent;
+public sealed record CommandRan(string? Step, string Node, string Command, int ExitCode, double Seconds, string OutputDigest) : JournalEvent
+{
+    /// <summary>It did not end by itself: the learner left the program, and that ended it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool EndedByLeaving { get; init; }
+}
 
 /// <summary>A check's answer, written when it changes.</summary>
 /// <param name="Tense">milestone, state or invariant.</param>

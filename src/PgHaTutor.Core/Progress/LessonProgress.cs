@@ -23,8 +23,14 @@ public sealed record LessonProgress
     /// <summary>Where its lab was built, as <c>--target</c> names it.</summary>
     public string? Target { get; init; }
 
+    /// <summary>A reset that has begun and not ended: it is under way, or was broken off.</summary>
+    public ResetBegan? Resetting { get; init; }
+
     /// <summary>Steps whose command ran, and whether by its last run it ended with 0.</summary>
     public IReadOnlyDictionary<string, bool> StepsRun { get; init; } = ImmutableDictionary<string, bool>.Empty;
+
+    /// <summary>Those of them that did not end by themselves the last time: leaving the program ended them.</summary>
+    public IReadOnlySet<string> EndedByLeaving { get; init; } = ImmutableHashSet<string>.Empty;
 
     /// <summary>Commands of the learner's own ran since the last step: it may be that they did what the next ones are for.</summary>
     public bool IsOnOwnWay { get; init; }
@@ -65,12 +71,15 @@ public sealed record LessonProgress
         _ when IsOver(happened) => this,
         LessonStarted started when started.LabId == LabId => this with { Started = true, Target = started.Target },
         LessonStarted started => NewAttempt(started.LabId) with { Target = started.Target },
-        LessonReset { ToStep: null } => NewAttempt(LabId),
-        LessonReset { ToStep: { } step } reset => BackTo(step, reset),
+        ResetBegan began => this with { Resetting = began },
+        LessonReset { ToStep: null } => NewAttempt(LabId) with { Resetting = Resetting },
+        LessonReset { ToStep: { } step } reset => BackTo(step, reset) with { Resetting = Resetting },
+        ResetEnded => this with { Resetting = null },
         CommandRan { Step: { } step } ran => this with
         {
             BeforeStep = BeforeStep.ContainsKey(step) ? BeforeStep : BeforeStep.SetItem(step, this),
             StepsRun = With(StepsRun, step, ran.ExitCode == 0),
+            EndedByLeaving = ran.EndedByLeaving ? With(EndedByLeaving, step) : EndedByLeaving.ToImmutableHashSet().Remove(step),
             AfterOwnWay = IsOnOwnWay && !StepsRun.ContainsKey(step) ? With(AfterOwnWay, step) : AfterOwnWay,
             IsOnOwnWay = false,
         },
@@ -113,6 +122,7 @@ public sealed record LessonProgress
             CompletedThisTime = false,
             Hints = Hints,
             IsOnOwnWay = false,
+            EndedByLeaving = ImmutableHashSet<string>.Empty,
             StepsRun = reset.StepsBefore ?? before.StepsRun,
             BeforeStep = before.BeforeStep.RemoveRange(before.BeforeStep.Keys.Where(known => reset.StepsBefore?.ContainsKey(known) is false)),
             Milestones = before.Milestones.Where(Stays).ToImmutableHashSet(),

@@ -75,10 +75,11 @@ internal sealed class LiveChecks(IReadOnlyList<Check> checks, TimeProvider time)
         return result with
         {
             Answer = Answer.Failed,
+            TrueFor = stayed,
             Finding = result.Finding with
             {
                 Answer = Answer.Failed,
-                Reason = $"true for {stayed.TotalSeconds:0.0} s so far; it counts when it has stayed so for {result.Check.Stable.TotalSeconds:0.#} s",
+                Reason = $"true for {stayed.TotalSeconds:0.0} s of {result.Check.Stable.TotalSeconds:0.#} s, then it counts",
             },
         };
     }

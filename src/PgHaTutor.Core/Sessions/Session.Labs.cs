@@ -9,11 +9,13 @@ namespace PgHaTutor.Sessions;
 /// <summary>The lab's life within a session: taking up, building, leaving, resetting.</summary>
 public sealed partial class Session
 {
-    /// <summary>Back to the lesson's start, or to the state just before a step.</summary>
+    /// <summary>
+    /// Back to the lesson's start; for a step the program then plays those before it again, so that also what is on no disk is as it was.
+    /// </summary>
     public Task ResetAsync(string? toStep = null, CancellationToken cancellationToken = default)
     {
         var lesson = OpenLesson;
-        var player = OpenPlayer;
+        _ = OpenPlayer;
         if (toStep is not null && lesson.Steps.All(step => step.Id != toStep))
             throw new SessionException($"The lesson has no step '{toStep}'.", isUsage: true);
         return WorkAsync(toStep is null ? "Going back to the lesson's start" : $"Going to just before '{toStep}'", canCancel: false, async cancel =>
@@ -21,29 +23,36 @@ public sealed partial class Session
             using var held = await HoldAsync(cancel);
             if (OpenLesson.Id != lesson.Id)
                 throw new SessionException($"Another tutor has left {lesson.Id} meanwhile and opened {OpenLesson.Id}, so nothing was reset.");
-            player = OpenPlayer;
-            await EndBackgroundAsync();
-            var checkpoint = $"before-{toStep}";
-            var kept = toStep is not null && _site.HasCheckpoint(player.Lab, checkpoint);
-            var lab = await _site.RestoreAsync(player.Lab, kept ? checkpoint : null, new ShownProgress(this), cancel);
-            await UseAsync(lesson, lab);
-            if (!kept)
-                await InjectFaultAsync(lesson, cancel);
-            var reset = toStep is null ? new LessonReset(null) { At = Now } : ResetTo(lesson, toStep);
-            Record(reset with { Lesson = lesson.Id, LessonHash = lesson.ContentHash });
-            Change(state => state with
+            var began = new ResetBegan(toStep) { At = Now, Lesson = lesson.Id, LessonHash = lesson.ContentHash };
+            Record(began);
+            try
             {
-                Results = new Dictionary<string, CheckResult>(),
-                Runs = state.Runs.Where(run => reset.StepsBefore?.ContainsKey(run.Key) is true).ToDictionary(),
-                Done = false,
-            });
-            if (toStep is null)
-                return;
-            if (kept)
-                RecordMilestonesBefore(lesson, toStep);
-            else
-                await PlayToAsync(lesson, toStep, checkpoint, cancel);
+                await ResetNowAsync(lesson, toStep, cancel);
+            }
+            catch
+            {
+                Change(state => state with { BrokenReset = began });
+                throw;
+            }
+            Record(new ResetEnded { At = Now, Lesson = lesson.Id, LessonHash = lesson.ContentHash });
         }, cancellationToken);
+    }
+
+    private async Task ResetNowAsync(Lesson lesson, string? toStep, CancellationToken cancel)
+    {
+        await EndBackgroundAsync();
+        await UseAsync(lesson, await _site.RestoreAsync(OpenPlayer.Lab, null, new ShownProgress(this), cancel));
+        await InjectFaultAsync(lesson, cancel);
+        var reset = toStep is null ? new LessonReset(null) { At = Now } : ResetTo(lesson, toStep);
+        Record(reset with { Lesson = lesson.Id, LessonHash = lesson.ContentHash });
+        Change(state => state with
+        {
+            Results = new Dictionary<string, CheckResult>(),
+            Runs = state.Runs.Where(run => reset.StepsBefore?.ContainsKey(run.Key) is true).ToDictionary(),
+            Done = false,
+        });
+        if (toStep is not null)
+            await PlayToAsync(lesson, toStep, cancel);
     }
 
     private LessonReset ResetTo(Lesson lesson, string toStep)
@@ -81,30 +90,19 @@ public sealed partial class Session
         return done;
     }
 
-    /// <summary>Plays the steps before one, and keeps what stands then, so that the next jump there is a copy.</summary>
-    private async Task PlayToAsync(Lesson lesson, string toStep, string checkpoint, CancellationToken cancel)
+    private async Task PlayToAsync(Lesson lesson, string toStep, CancellationToken cancel)
     {
-        foreach (var step in lesson.Steps.TakeWhile(step => step.Id != toStep).Where(step => !step.Optional))
+        var steps = lesson.Steps.TakeWhile(step => step.Id != toStep).Where(step => !step.Optional).ToList();
+        var progress = new ShownProgress(this);
+        foreach (var (number, step) in steps.Index())
         {
+            progress.Report(new LabProgress($"Playing step {step.Id} again, {number + 1} of {steps.Count}", (double)number / steps.Count));
             Record(new SolutionPlayed(step.Id, "step") { At = Now, Lesson = lesson.Id, LessonHash = lesson.ContentHash });
             await RunStepNowAsync(step, step.Text, null, cancel);
+            Show(State.Runs[step.Id] with { Played = true });
             var checks = lesson.Checks.Where(check => check.Step == step.Id).ToList();
             Answered(await CheckRun.UntilAsync(checks, Reached, OpenPlayer.LookAsync, cancellationToken: cancel));
         }
-        await UseAsync(lesson, await _site.SaveCheckpointAsync(OpenPlayer.Lab, checkpoint, cancel));
-    }
-
-    private void RecordMilestonesBefore(Lesson lesson, string toStep)
-    {
-        var earlier = lesson.Steps.TakeWhile(step => step.Id != toStep).Select(step => step.Id).ToHashSet();
-        foreach (var check in lesson.Checks.Where(check => check.Tense is Tense.Milestone && check.Step is { } step && earlier.Contains(step)))
-            Record(new CheckAnswered(check.Id, check.Step, "milestone", "passed")
-            {
-                At = Now,
-                Lesson = lesson.Id,
-                LessonHash = lesson.ContentHash,
-                Reason = "came with the checkpoint",
-            });
     }
 
     /// <summary>Finds the lab of the lesson that was left; removes every other one of this home, unless another program is at work.</summary>
@@ -192,6 +190,9 @@ public sealed partial class Session
             Change(state => state with { Lesson = lesson });
         else
             await UseAsync(lesson, mine);
+        // Nobody resets it now who could still end that.
+        if (mine is not null && held is not null)
+            Change(state => state with { BrokenReset = state.Progress[lesson.Id].Resetting });
     }
 
     /// <summary>Where a lesson's lab stands. Where none is remembered there, its hosts are not asked: they may be gone, inventory and all.</summary>
@@ -257,7 +258,7 @@ public sealed partial class Session
             Done = false,
         });
         if (State.Progress[lesson.Id] is { StepsRun.Count: > 0, Completed: false })
-            Tell($"“{lesson.Title}” begins again, on a new lab; what you passed before stays in your record.");
+            Tell($"“{lesson.Title}” begins again from its start, on a new lab. R goes to any of its steps: the program plays those before it. What you did before stays in {_home.JournalFile}.");
         var parameters = ParameterValues.For(lesson, State.Progress.Seed ?? "");
         var lab = await _site.BuildAsync(
             new LabPlan(lesson.Id, lesson.Recipe, installation) { Parameters = parameters }, new ShownProgress(this), cancel);
@@ -283,7 +284,7 @@ public sealed partial class Session
         lesson = lesson.On(lab.Hosts.Count > 1 ? HostCount.Several : HostCount.One);
         _attempt = State.Progress[lesson.Id].Attempt;
         _player = new Player(lab, _site, _time);
-        Change(state => state with { Lesson = lesson, Lab = lab, Observation = null });
+        Change(state => state with { Lesson = lesson, Lab = lab, Observation = null, BrokenReset = null });
         if (before is not null)
             await before.DisposeAsync();
     }
@@ -324,6 +325,7 @@ public sealed partial class Session
             Lesson = null,
             Results = new Dictionary<string, CheckResult>(),
             Runs = new Dictionary<string, StepRun>(),
+            BrokenReset = null,
             Done = false,
         });
         return survivors;

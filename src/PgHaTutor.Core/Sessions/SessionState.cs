@@ -36,6 +36,9 @@ public sealed record SessionState(Course Course, LearnerProgress Progress)
     /// <summary>The last thing to tell the learner: a failure, a repair, an advice.</summary>
     public Notice? Notice { get; init; }
 
+    /// <summary>A reset that was broken off, so that the lab is in neither state; null where none was.</summary>
+    public ResetBegan? BrokenReset { get; init; }
+
     /// <summary>True once the lesson's checks have all passed in this attempt.</summary>
     public bool Done { get; init; }
 }
@@ -55,6 +58,9 @@ public sealed record StepRun(string StepId, string Text, IReadOnlyList<OutputLin
 
     /// <summary>A background step that is still open.</summary>
     public bool Open { get; init; }
+
+    /// <summary>A reset to a later step ran it, not the learner.</summary>
+    public bool Played { get; init; }
 
     /// <summary>A step of the lesson that has to come before it and had not been done; its outcome scores no prediction then.</summary>
     public string? Missing { get; init; }

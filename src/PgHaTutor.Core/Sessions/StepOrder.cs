@@ -1,4 +1,5 @@
 using PgHaTutor.Checks;
+using PgHaTutor.Labs;
 using PgHaTutor.Lessons;
 
 namespace PgHaTutor.Sessions;
@@ -41,8 +42,21 @@ public static class StepOrder
     public static Step? MissingByChecks(Step step, Lesson lesson, SessionState state) =>
         Earlier(step, lesson).FirstOrDefault(other => ChecksOf(other, lesson).Count > 0 && !IsDone(other, lesson, state) && !Holds(other, lesson, state));
 
+    /// <summary>Leaving the program ended its last run, which so did not do its work, or holds nothing open any more.</summary>
+    public static bool IsCutShort(Step step, Lesson lesson, SessionState state) =>
+        !state.Runs.ContainsKey(step.Id) && state.Progress[lesson.Id].EndedByLeaving.Contains(step.Id);
+
+    /// <summary>What it is for came true, and not by it: what was predicted of it has no outcome, and needs none any more.</summary>
+    public static bool WasDoneOtherwise(Step step, Lesson lesson, SessionState state) => !step.Optional && IsDone(step, lesson, state)
+        && (!WasRun(step, lesson, state) || (!EndedAsMeant(step, lesson, state) && Holds(step, lesson, state) && state.Progress[lesson.Id].AfterOwnWay.Contains(step.Id)));
+
+    /// <summary>It was passed by, and its server does not run now: there is no sense in going back to it.</summary>
+    public static bool IsOutOfReach(Step step, Lesson lesson, SessionState state) => step.Language is StepLanguage.Sql && !WasRun(step, lesson, state)
+        && lesson.Steps.SkipWhile(other => other.Id != step.Id).Any(other => WasRun(other, lesson, state))
+        && state.Observation?.Nodes.FirstOrDefault(node => node.Name == step.Node) is { State: NodeState.Stopped or NodeState.Absent };
+
     /// <summary>It ran, and yet what was predicted of it has no outcome: a step before it was missing then, or its text was another.</summary>
-    public static bool IsUnscored(Step step, Lesson lesson, SessionState state) => state.Work is null && WasRun(step, lesson, state)
+    public static bool IsUnscored(Step step, Lesson lesson, SessionState state) => state.Work is null && WasRun(step, lesson, state) && !WasDoneOtherwise(step, lesson, state)
         && lesson.Predictions.Any(prediction => prediction.Step == step.Id
             && state.Progress[lesson.Id].Predictions.ContainsKey(prediction.Id) && !state.Progress[lesson.Id].Scores.ContainsKey(prediction.Id));
 
@@ -55,6 +69,7 @@ public static class StepOrder
     {
         { Output: { } output } => output.Succeeded != step.ExpectFail || step.Background,
         { } => true,
+        null when IsCutShort(step, lesson, state) && !state.Done => false,
         null => state.Progress[lesson.Id].StepsRun.TryGetValue(step.Id, out var well) && (well != step.ExpectFail || step.Background),
     };
 }

@@ -8,6 +8,8 @@ namespace PgHaTutor.Ui;
 /// <summary>What the screen asks of a session. Every one may be called on the UI thread and does its work off it.</summary>
 internal sealed record Actions
 {
+    private const int LogLines = 200;
+
     public required Func<string, Task> OpenLesson { get; init; }
 
     /// <summary>A step by its id, as written where the text is null.</summary>
@@ -16,6 +18,9 @@ internal sealed record Actions
     /// <summary>Ends a step that stays open.</summary>
     public required Action<string> EndStep { get; init; }
     public required Func<ConsoleEntry, IProgress<OutputLine>, Task<CommandOutput>> RunCommand { get; init; }
+
+    /// <summary>The end of a node's server log.</summary>
+    public required Func<string, Task<CommandOutput>> ReadLog { get; init; }
     public required Func<Task<IReadOnlyList<CheckResult>>> Check { get; init; }
     public required Func<string, string, Task> Predict { get; init; }
     public required Func<string?, Task<Hint?>> NextHint { get; init; }
@@ -33,6 +38,7 @@ internal sealed record Actions
         RunStep = (id, text, progress) => Task.Run(() => session.RunStepAsync(id, text, progress)),
         EndStep = session.EndStep,
         RunCommand = (entry, progress) => Task.Run(() => session.RunCommandAsync(entry.Node, entry.Text, entry.Language, progress)),
+        ReadLog = node => Task.Run(() => session.LogAsync(node, LogLines)),
         Check = () => Task.Run(() => session.CheckAsync()),
         Predict = (id, choice) => Task.Run(() => session.PredictAsync(id, choice)),
         NextHint = step => Task.Run(() => session.NextHint(step)),

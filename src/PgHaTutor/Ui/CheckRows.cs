@@ -14,7 +14,7 @@ internal static class CheckRows
             return Hidden(asked, width);
         var result = state.Results.GetValueOrDefault(check.Id);
         // What does not hold before its step's turn is no failure.
-        if (result is { Answer: Answer.Failed or Answer.Blocked } && IsAhead(check, state))
+        if (result is { Answer: Answer.Failed or Answer.Blocked, TrueFor: null } && IsAhead(check, state))
             result = null;
         var title = check.Title.Length > 0 ? check.Title : check.Id;
         Piece[] head = [Head(check, result), .. Rows.Inline(title)];
@@ -22,8 +22,12 @@ internal static class CheckRows
     }
 
     /// <summary>The answer by its mark and its word.</summary>
-    public static Piece Head(Check check, CheckResult? result) =>
-        new($"{Words.Mark(result?.Answer, check.Tense)} {Words.Name(result?.Answer, check.Tense)}  ", Words.Ink(result?.Answer));
+    public static Piece Head(Check check, CheckResult? result)
+    {
+        // What is true and has to stay so for a moment more has not failed.
+        var answer = result is { TrueFor: null } ? result.Answer : (Answer?)null;
+        return new($"{Words.Mark(answer, check.Tense)} {Words.Name(answer, check.Tense)}  ", Words.Ink(answer));
+    }
 
     /// <summary>Whether it reads the same in both states, so that a new look that saw the same does not write anew.</summary>
     public static bool SaysTheSame(Check check, SessionState? one, SessionState other) => one is not null
@@ -59,7 +63,7 @@ internal static class CheckRows
     }
 
     private static bool SaysTheSame(CheckResult? one, CheckResult? other) =>
-        one?.Answer == other?.Answer && Why(one).SequenceEqual(Why(other));
+        one?.Answer == other?.Answer && one?.TrueFor is null == other?.TrueFor is null && Why(one).SequenceEqual(Why(other));
 
     private static IEnumerable<string> Why(CheckResult? result)
     {

@@ -1,4 +1,5 @@
 using PgHaTutor.Checks;
+using PgHaTutor.Lessons;
 using PgHaTutor.Sessions;
 
 namespace PgHaTutor.Ui;
@@ -8,10 +9,12 @@ internal sealed class ChecksPane(Action<Check> open) : RowsView
 {
     private SessionState? _state;
 
-    /// <summary>How many passed, of how many; null where no lesson is open.</summary>
-    public static string? Tally(SessionState state) => state.Lesson is { } lesson
-        ? $"{lesson.Checks.Count(check => state.Results.GetValueOrDefault(check.Id)?.Answer is Answer.Passed)}/{lesson.Checks.Count}"
-        : null;
+    /// <summary>How many are shown as passed, of how many; null where no lesson is open.</summary>
+    public static string? Tally(SessionState state) => state.Lesson is { } lesson ? $"{Passed(lesson, state)}/{lesson.Checks.Count}" : null;
+
+    /// <summary>Of an open lesson. A hidden one that holds already would give away what is asked.</summary>
+    public static int Passed(Lesson lesson, SessionState state) =>
+        lesson.Checks.Count(check => state.Results.GetValueOrDefault(check.Id)?.Answer is Answer.Passed && CheckRows.HiddenBy(check, state) is null);
 
     public void Show(SessionState state)
     {

@@ -44,6 +44,9 @@ internal sealed class ConsolePane : View
     /// <summary>The node that the prompt is on; null where there is none.</summary>
     public string? Node => _node;
 
+    /// <summary>The lesson whose lab it is for; null before there is one.</summary>
+    public string? Lesson { get; private set; }
+
     /// <summary>The nodes that the prompt can be on, in order. It stays on its own where that is among them.</summary>
     public void SetNodes(IReadOnlyList<string> names)
     {
@@ -91,6 +94,23 @@ internal sealed class ConsolePane : View
         _history.StopLooking();
         Type(before + after, before.EnumerateRunes().Count());
         CountLines();
+    }
+
+    /// <summary>What stands above is of another lesson, or of another state of its lab.</summary>
+    public void Divide(string what)
+    {
+        if (_log.Span is var (first, next) && next > first)
+            _log.Add($"{what} ──", OutputKind.Divider);
+    }
+
+    /// <summary>Another lesson: what was half typed for the one before is given up.</summary>
+    public void Begin(Lesson lesson)
+    {
+        Lesson = lesson.Id;
+        Divide($"lesson: {lesson.Title}");
+        _history.StopLooking();
+        Type("");
+        Offer([]);
     }
 
     /// <summary>Work has begun whose lines follow.</summary>

@@ -100,9 +100,9 @@ internal sealed class CoursePane : View
         var of = lesson.Checks.Count;
         if (state.Progress[lesson.Id].Completed && state.Lesson?.Id != lesson.Id)
             return (of, of);
-        return (lesson.Checks.Count(check => state.Lesson?.Id == lesson.Id && state.Results.TryGetValue(check.Id, out var result)
-            ? result.Answer is Checks.Answer.Passed
-            : state.Progress[lesson.Id].Passed.Contains(check.Id)), of);
+        return state.Lesson is { } open && open.Id == lesson.Id && state.Results.Count > 0
+            ? (ChecksPane.Passed(open, state), of)
+            : (lesson.Checks.Count(check => state.Progress[lesson.Id].Passed.Contains(check.Id)), of);
     }
 
     /// <summary>Marks, a title on so many rows at most, and at the right how far it is.</summary>

@@ -16,7 +16,7 @@ internal sealed class EditSheet : Sheet
     {
         _run = run;
 #pragma warning disable CS0618
-        _text = new TextView { Width = Dim.Fill(), Height = Dim.Fill(2), Text = text.TrimEnd('\n'), WordWrap = false };
+        _text = new TextView { Width = Dim.Fill(), Height = Dim.Fill(2), Text = text.TrimEnd('\n'), WordWrap = true };
 #pragma warning restore CS0618
         Add(_text, new Label { Text = "F5 runs it as it stands here; Esc leaves the step as it was", Y = Pos.AnchorEnd(1), Width = Dim.Fill() });
     }
@@ -24,9 +24,9 @@ internal sealed class EditSheet : Sheet
     public override Size Wanted(Size free)
     {
         var lines = _text.Text.Split('\n');
-        return new Size(
-            Math.Clamp(lines.Max(Row.Columns) + 6, Math.Min(68, free.Width), free.Width),
-            Math.Clamp(lines.Length + 7, Math.Min(10, free.Height), free.Height));
+        var width = Math.Clamp(lines.Max(Row.Columns) + 6, Math.Min(68, free.Width), free.Width);
+        var rows = lines.Sum(line => 1 + Row.Columns(line) / Math.Max(8, width - 6));
+        return new Size(width, Math.Clamp(rows + 7, Math.Min(10, free.Height), free.Height));
     }
 
     public override IEnumerable<(string Key, string Does, Action Do)> Offers => [("F5", "run it as it stands here", Run), .. base.Offers];

@@ -31,8 +31,10 @@ internal sealed class EvidenceSheet : RowsSheet
         var result = state.Results.GetValueOrDefault(check.Id);
         yield return new RowsView.Entry(width => Rows.Wrap([CheckRows.Head(check, result), .. Rows.Inline(check.Title, Ink.Strong)], width, "  "));
         yield return Say(Words.Tense(check.Tense), Ink.Quiet);
+        if (check.Tense is Tense.Invariant && result?.Answer is Answer.Failed)
+            yield return Say("R, back in the lesson, is the way out: to the lesson's start, or to the step before which it still held.", Ink.Callout);
         if (check.Needs.Count > 0)
-            yield return Say($"needs: {string.Join(", ", check.Needs)}", Ink.Quiet);
+            yield return Say($"needs: {string.Join(", ", check.Needs.Select(id => state.Lesson?.Checks.FirstOrDefault(other => other.Id == id)?.Title is { Length: > 0 } title ? $"“{title}”" : id))}", Ink.Quiet);
         if (result is null)
         {
             yield return Say("Nobody has looked yet.");

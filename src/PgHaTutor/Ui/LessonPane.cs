@@ -10,12 +10,17 @@ internal sealed class LessonPane : View
 {
     private readonly BlockActions _actions;
     private readonly List<View> _blocks = [];
+
+    // Of every block how many rows, from its first on, were on the screen.
+    private readonly Dictionary<View, int> _read = [];
     private SessionState? _state;
     private Lesson? _shown;
     private bool _showsResult;
     private Action? _afterLayout;
     private int _width;
     private bool _seen;
+    private bool _reading;
+    private bool _grows;
 
     public LessonPane(BlockActions actions)
     {
@@ -32,8 +37,8 @@ internal sealed class LessonPane : View
 
     public Step? CurrentStep => (Current as StepView)?.Step;
 
-    /// <summary>What Enter acts on: a step, a prediction, a check, a lesson; null where nothing is marked that is in sight.</summary>
-    public object? AtHand => Current is { } current && IsVisible(current)
+    /// <summary>What Enter acts on: a step, a prediction, a check, a lesson; null where nothing is marked that is in sight, or while the text before it is read.</summary>
+    public object? AtHand => !_reading && Current is { } current && IsInSight(current)
         ? current switch
         {
             StepView view => view.Step,
@@ -45,7 +50,7 @@ internal sealed class LessonPane : View
         : null;
 
     /// <summary>What Enter does here, in words that name what it acts on; null where it does nothing.</summary>
-    public string? EnterDoes => Current is not ILessonBlock { Enter: not null } block ? null : IsVisible(Current) ? block.EnterName : "go to what is marked";
+    public string? EnterDoes => _reading ? "go on" : Current is not ILessonBlock { Enter: not null } block ? null : IsInSight(Current) ? block.EnterName : "go to what is marked";
 
     /// <summary>Where the learner was the last time; what opens first begins there.</summary>
     public Place? PlaceLeft { get; set; }
@@ -65,6 +70,7 @@ internal sealed class LessonPane : View
         }
         foreach (var block in _blocks)
             ((ILessonBlock)block).Show(state);
+        ForgetBehindRuns(before, state);
         // A new lab: nothing of the lesson has been done on it.
         if (before?.Lesson is not null && before.Lesson.Id == open?.Id && before.Progress[open.Id].LabId is { } lab && lab != state.Progress[open.Id].LabId)
             Restart();
@@ -84,6 +90,7 @@ internal sealed class LessonPane : View
             : direction > 0 ? stops.FirstOrDefault(block => block.Frame.Y >= Viewport.Y) : stops.LastOrDefault(block => block.Frame.Bottom <= Viewport.Bottom);
         if (next is null)
             return false;
+        _reading = false;
         Mark(next);
         return true;
     }
@@ -94,8 +101,10 @@ internal sealed class LessonPane : View
     /// <summary>Does what Enter does: acts on the marked block, where it is to be seen; else shows it.</summary>
     public void Act()
     {
-        if (Current is not null && !IsVisible(Current))
-            Reveal(Current);
+        if (_reading)
+            _actions.GoOn();
+        else if (Current is not null && !IsInSight(Current))
+            ReadTo(Current);
         else
             (Current as ILessonBlock)?.Enter?.Invoke();
     }
@@ -103,22 +112,111 @@ internal sealed class LessonPane : View
     /// <summary>Moves the focus to the block of a step, a prediction or a check.</summary>
     public bool GoTo(object target)
     {
-        var block = _blocks.FirstOrDefault(block => IsOf(block, target));
+        var block = BlockOf(target);
         if (block is null)
             return false;
+        _reading = false;
         Mark(block);
         return true;
     }
 
-    /// <summary>Shows more of what stands behind the last thing to do.</summary>
-    /// <returns>False where the lesson's end is in sight.</returns>
+    /// <summary>The same, but no text before it is passed over that was not on the screen: where that and the block do not fit together, it is shown first, a page at a time.</summary>
+    public bool GoOnTo(object target)
+    {
+        var block = BlockOf(target);
+        if (block is not null)
+            ReadTo(block);
+        return block is not null;
+    }
+
+    /// <summary>Whether going on to it shows more text first.</summary>
+    public bool ReadsOnTo(object target) => BlockOf(target) is { } block && Unread(block) is { } row && !FitsFrom(row, block);
+
+    /// <summary>Whether the lesson has text that was not on the screen yet.</summary>
+    public bool HasUnread => Unread(null) is not null;
+
+    /// <summary>Shows more of the text.</summary>
+    /// <returns>False where all of it was read.</returns>
     public bool ReadOn()
     {
-        if (Viewport.Bottom >= GetContentSize().Height)
+        if (Unread(null) is not { } row)
             return false;
-        var behind = _blocks.LastOrDefault(block => block.CanFocus)?.Frame.Bottom ?? 0;
-        ScrollBy(Math.Max(Math.Max(1, Viewport.Height - 2), behind - Viewport.Y));
+        ReadFrom(row);
         return true;
+    }
+
+    private View? BlockOf(object target) => _blocks.FirstOrDefault(block => IsOf(block, target));
+
+    private void ReadTo(View block)
+    {
+        var unread = Unread(block);
+        var first = Math.Min(unread ?? block.Frame.Y, block.Frame.Y);
+        if (unread is { } row && !FitsFrom(row, block))
+        {
+            ReadFrom(row);
+            return;
+        }
+        _reading = false;
+        if (FitsFrom(first, block))
+            Viewport = Viewport with { Y = first < Viewport.Y ? first : Math.Max(Viewport.Y, block.Frame.Bottom - Viewport.Height) };
+        else
+            Reveal(block);
+        Mark(block, scroll: false);
+    }
+
+    /// <summary>Puts an unread row at the top, below the last one that was read, as turning a page does.</summary>
+    private void ReadFrom(int row)
+    {
+        ScrollBy(row - 1 - Viewport.Y);
+        _reading = true;
+        CurrentChanged?.Invoke();
+    }
+
+    private bool FitsFrom(int row, View block) => Math.Max(block.Frame.Y, row) + Math.Min(block.Frame.Height, Viewport.Height) - row <= Viewport.Height;
+
+    /// <summary>
+    /// The first row of text before a block that was never on the screen; null where there is none. What the learner has left behind long ago
+    /// is let be: only what stands right before the block counts, and what is below the top of the page.
+    /// </summary>
+    private int? Unread(View? before)
+    {
+        NoteRead();
+        var end = before is null ? _blocks.Count : _blocks.IndexOf(before);
+        var done = _blocks.GetRange(0, end).FindLastIndex(block => block.CanFocus && block is not HintView);
+        for (var index = 0; index < end; index++)
+            if (_blocks[index] is { CanFocus: false } text && (index > done || text.Frame.Bottom > Viewport.Y) && _read.GetValueOrDefault(text) is var read && read < text.Frame.Height)
+                return text.Frame.Y + read;
+        return null;
+    }
+
+    /// <summary>What is on the screen now has been read, down to its last row, where it was read up to there.</summary>
+    private void NoteRead()
+    {
+        if (_grows || _afterLayout is not null || !Visible || SuperView is { Visible: false })
+            return;
+        foreach (var text in _blocks.Where(block => !block.CanFocus))
+            if (_read.GetValueOrDefault(text) is var read && Viewport.Y <= text.Frame.Y + read && Viewport.Bottom > text.Frame.Y + read)
+                _read[text] = Math.Min(Viewport.Bottom - text.Frame.Y, text.Frame.Height);
+    }
+
+    /// <summary>What a step prints pushes the text behind it away, and that text is about what was printed.</summary>
+    private void ForgetBehindRuns(SessionState? before, SessionState state)
+    {
+        if (before is null)
+            return;
+        foreach (var run in state.Runs.Values.Where(run => !before.Runs.TryGetValue(run.StepId, out var known) || known.Output != run.Output))
+        {
+            // What stands where is known again once it is laid out.
+            _grows = true;
+            foreach (var text in _blocks.SkipWhile(block => (block as StepView)?.Step.Id != run.StepId).Skip(1).TakeWhile(block => block is not StepView))
+                _read.Remove(text);
+        }
+    }
+
+    protected override void OnViewportChanged(DrawEventArgs e)
+    {
+        base.OnViewportChanged(e);
+        NoteRead();
     }
 
     private static bool IsOf(View block, object target) => block switch
@@ -177,6 +275,9 @@ internal sealed class LessonPane : View
             if (above is not null && !(above is CheckView && block is CheckView))
                 y++;
             var frame = new Rectangle(0, y, width, ((ILessonBlock)block).Arrange(width));
+            // What was read is read at every width.
+            if (broader && _read.TryGetValue(block, out var read) && read >= block.Frame.Height)
+                _read[block] = frame.Height;
             if (block.Frame != frame)
                 block.Frame = frame;
             y += frame.Height;
@@ -193,7 +294,7 @@ internal sealed class LessonPane : View
             Reveal(Current!);
         if (_showsResult && Current is StepView { HasEnded: true } ran)
             RevealResult(ran);
-        _showsResult = false;
+        (_showsResult, _grows) = (false, false);
         _seen = Current is not null && IsVisible(Current);
         base.OnSubViewLayout(args);
     }
@@ -220,6 +321,8 @@ internal sealed class LessonPane : View
             block.Dispose();
         }
         _blocks.Clear();
+        _read.Clear();
+        _reading = false;
         Current = null;
         Viewport = Viewport with { Y = 0 };
         _blocks.AddRange(state.Lesson is { } lesson ? BlocksOf(lesson) : [new WelcomeView(_actions.Begin)]);
@@ -230,7 +333,7 @@ internal sealed class LessonPane : View
             {
                 if (!e.NewValue)
                     return;
-                Current = block;
+                (Current, _reading) = (block, false);
                 CurrentChanged?.Invoke();
             };
         }
@@ -242,6 +345,8 @@ internal sealed class LessonPane : View
 
     private void Restart()
     {
+        _read.Clear();
+        _reading = false;
         Viewport = Viewport with { Y = 0 };
         Mark(_blocks.FirstOrDefault(block => block.CanFocus), scroll: false);
     }
@@ -254,11 +359,19 @@ internal sealed class LessonPane : View
         var (left, blocks) = (PlaceLeft, _blocks);
         PlaceLeft = null;
         if (state.Lesson?.Id == left?.Lesson && left is not null && state.Progress[left.Lesson].StepsRun.Count > 0 && blocks.ElementAtOrDefault(left.Block) is { CanFocus: true } there)
-            Mark(there);
+            TakeUp(there);
         else if (state.Lesson is { } lesson && state.Progress[lesson.Id].StepsRun.Count > 0 && NextUp.InLesson(lesson, state)?.Target is { } open)
-            Mark(_blocks.FirstOrDefault(block => IsOf(block, open)));
+            TakeUp(BlockOf(open));
         else
             Mark(_blocks.FirstOrDefault(block => block.CanFocus), scroll: false);
+    }
+
+    /// <summary>Goes on in the midst of a lesson: what stands before was read in an earlier sitting.</summary>
+    private void TakeUp(View? block)
+    {
+        foreach (var before in _blocks.TakeWhile(before => before != block))
+            _read[before] = before.Frame.Height;
+        Mark(block);
     }
 
     private void Mark(View? block, bool scroll = true)
@@ -324,6 +437,7 @@ internal sealed class LessonPane : View
     {
         var furthest = Math.Max(0, GetContentSize().Height - Viewport.Height);
         Viewport = Viewport with { Y = Math.Clamp(Viewport.Y + rows, 0, furthest) };
+        _reading = false;
         _seen = Current is not null && IsVisible(Current);
         if (_seen)
         {
@@ -335,6 +449,10 @@ internal sealed class LessonPane : View
         var visible = stops.Where(IsVisible).ToList();
         Mark((rows > 0 ? visible.FirstOrDefault() : visible.LastOrDefault()) ?? stops.FirstOrDefault(block => block.Frame.Y >= Viewport.Bottom) ?? stops.LastOrDefault(), scroll: false);
     }
+
+    /// <summary>It is on the page down to its end (a step, to that of its command), or the page was turned on within it: nothing is run of which the rest was not seen.</summary>
+    private bool IsInSight(View block) => IsVisible(block)
+        && (block.Frame.Y <= Viewport.Y || block.Frame.Y + (block is StepView step ? step.ResultRow : block.Frame.Height) <= Viewport.Bottom);
 
     private bool IsVisible(View block) => block.Frame.Bottom > Viewport.Y && block.Frame.Y < Viewport.Bottom;
 

@@ -122,6 +122,9 @@ internal sealed partial class MainWindow
     {
         switch (NextUp.Of(_state).Target)
         {
+            case null when _state.BrokenReset is not null:
+                AskReset();
+                break;
             case Lesson lesson when lesson.Id == _state.Lesson?.Id:
                 OpenNow(lesson);
                 break;
@@ -133,12 +136,12 @@ internal sealed partial class MainWindow
                 GoTo(Pane.Course);
                 _course.Choose(lesson);
                 break;
-            case Checks.Check check when !_lesson.GoTo(check):
+            case Checks.Check check when !_lesson.GoOnTo(check):
                 OpenCheck(check);
                 break;
             case { } target:
                 GoTo(Pane.Lesson);
-                _lesson.GoTo(target);
+                _lesson.GoOnTo(target);
                 break;
             default:
                 GoTo(_state.Lesson is null ? Pane.Course : Pane.Checks);
@@ -214,7 +217,6 @@ internal sealed partial class MainWindow
         _console.Prefill(step.Node, step.Language, step.Text);
     }
 
-    /// <summary>Shows it by the command that shows it anywhere.</summary>
     internal void ShowLog() => ShowLog(_lesson.Current switch
     {
         StepView view => view.Step.Node,
@@ -222,20 +224,12 @@ internal sealed partial class MainWindow
         _ => _console.Node!,
     });
 
-    private void ShowLog(string node)
+    // The console would take the page away, and its prompt the next keys.
+    private void ShowLog(string node) => _ui.Fire(async () =>
     {
-        if (!_layout.Wide)
-        {
-            // The console would take the page away, and its prompt the next keys.
-            _ui.Fire(async () =>
-            {
-                var output = await _actions.RunCommand(new ConsoleEntry(node, "tail -n 40 \"$PGLOG\"", StepLanguage.Sh), new ToNowhere());
-                Open(new LogSheet(node, output.Succeeded ? output.StandardOutput : output.StandardError));
-            });
-            return;
-        }
-        Enqueue(new ConsoleEntry(node, "tail -n 12 \"$PGLOG\"", StepLanguage.Sh));
-    }
+        var output = await _actions.ReadLog(node);
+        Open(new LogSheet(node, output.Succeeded ? output.StandardOutput : output.StandardError));
+    });
 
     internal void NextNode()
     {

@@ -17,7 +17,7 @@ internal sealed partial class MainWindow
         }
         var missing = lesson.NeedsLessons.Where(id => !_state.Progress[id].Completed).Select(id => _state.Course[id]?.Title ?? id).ToList();
         var leaving = _state is { Lesson: { } open, Lab: not null, Done: false } && open.Id != lesson.Id
-            ? $"This leaves “{open.Title}” and removes its lab; what you passed stays in your record. "
+            ? $"This leaves “{open.Title}” and removes its lab. Opened again, it begins from its start; R there plays its steps up to the one that you mark. What you did stays in the journal, and the hints that you saw stay shown. "
             : "";
         if (missing.Count == 0 && leaving.Length == 0)
             OpenNow(lesson);
@@ -82,11 +82,12 @@ internal sealed partial class MainWindow
             Tell(busy);
             return;
         }
-        if (_state.Lesson is { } lesson && !StepOrder.WasRun(step, lesson, _state) && StepOrder.MissingByChecks(step, lesson, _state) is { } first && !early)
+        if (_state.Lesson is { } lesson && !StepOrder.WasRun(step, lesson, _state) && ComesFirst(step, lesson) is { } first && !early)
         {
+            var why = StepOrder.MissingByChecks(step, lesson, _state) == first ? "what that is for is not true yet" : "that has not run";
             Open(AskSheet.Of(
                 $"{first.Id} comes first",
-                $"The lesson does {first.Id} before {step.Id}, and what that is for is not true yet. What {step.Id} shows may be something else than it is meant to show.",
+                $"The lesson does {first.Id} before {step.Id}, and {why}. What {step.Id} shows may be something else than it is meant to show.",
                 [
                     new AskSheet.Option('g', $"Go to {first.Id}", () => _lesson.GoTo(first)),
                     new AskSheet.Option('r', $"Run {step.Id} all the same", () => RunStep(step, text, asked, early: true)),
@@ -113,6 +114,10 @@ internal sealed partial class MainWindow
                 ],
                 open: true));
     }
+
+    /// <summary>A step that should run before that one. Where something is predicted, what only prepares for it counts too: the outcome depends on it.</summary>
+    private Step? ComesFirst(Step step, Lesson lesson) =>
+        StepOrder.MissingByChecks(step, lesson, _state) ?? (lesson.Predictions.Any(prediction => prediction.Step == step.Id) ? StepOrder.Missing(step, lesson, _state) : null);
 
     private void PredictAndRun(Prediction prediction, Choice choice, Step step, string? text) => Ask(async () =>
     {
@@ -253,16 +258,27 @@ internal sealed partial class MainWindow
 
     private void Reset()
     {
-        var step = _lesson.StepAtHand;
+        // Where no step is marked, as on a check that belongs to none, it is the last one that ran that a learner wants to take back.
+        var step = _state.BrokenReset is { } broken ? broken.ToStep : _lesson.StepAtHand ?? _state.Lesson!.Steps.LastOrDefault(step => StepOrder.WasRun(step, _state.Lesson, _state))?.Id;
+        var before = _state.Lesson!.Steps.TakeWhile(known => known.Id != step).Count(known => !known.Optional);
+        var played = before == 1 ? "1 step" : $"{before} steps";
         List<AskSheet.Option> options =
         [
             new('n', "No, keep the lab as it is", () => { }),
-            new('l', "Yes, back to the lesson's start", () => Ask(() => _actions.Reset(null))),
+            new('l', "Yes, back to the lesson's start", () => ResetNow(null, "The lab is at the lesson's start again.")),
         ];
         if (step is not null)
-            options.Add(new('s', $"Yes, to just before step {step}", () => Ask(() => _actions.Reset(step))));
-        Open(AskSheet.Of("Reset", "This puts the servers and their data back. What you changed since is lost; your record stays.", options));
+            options.Add(new('s', $"Yes, to just before step {step}", () => ResetNow(step, $"The lab is as before step {step}. The program played {played} for that, on the lesson's start.")));
+        var plays = step is null || before == 0 ? "" : $" With s the program then plays the lesson again up to {step}, {played}: what is on no disk, such as a pause, is there again, and commits are new ones.";
+        Open(AskSheet.Of("Reset", $"This puts the servers and their data back to the lesson's start.{plays} What you changed since is lost; your record stays.", options));
     }
+
+    private void ResetNow(string? step, string done) => Ask(async () =>
+    {
+        _console.Divide(step is null ? "reset to the lesson's start" : $"reset to just before step {step}");
+        await _actions.Reset(step);
+        Tell(done);
+    });
 
     private void HandOverTerminal()
     {
@@ -307,14 +323,6 @@ internal sealed partial class MainWindow
         : _state.Lesson is null ? "Open a lesson first."
         : _state.Lab is null ? "The lab is not built: g builds it."
         : null;
-
-    private sealed class ToNowhere : IProgress<OutputLine>
-    {
-        public void Report(OutputLine value)
-        {
-            // What is shown as a whole afterwards need not be seen line by line.
-        }
-    }
 
     /// <param name="mark">Stands before each line of what goes on beside other work.</param>
     private sealed class ToConsole(ConsolePane console, string mark = "") : IProgress<OutputLine>

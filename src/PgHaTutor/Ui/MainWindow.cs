@@ -41,7 +41,7 @@ internal sealed partial class MainWindow : Runnable
     public MainWindow(IApplication app, UiThread ui, Actions actions, SessionState state, PromptHistory history, TimeProvider time)
     {
         (_app, _ui, _actions, _state) = (app, ui, actions, state);
-        _ui.Failed = failure => Tell(failure.Message, isError: true);
+        _ui.Failed = TellOf;
         _status = new StatusLine(time);
         _course = new CoursePane(OpenLesson);
         _course.ChosenChanged += () => { if (_shown) Refresh(); };
@@ -125,6 +125,8 @@ internal sealed partial class MainWindow : Runnable
         _cluster.Show(state);
         _checks.Show(state);
         _status.Show(state);
+        if (state.Lesson is { } open && open.Id != _console.Lesson)
+            _console.Begin(open);
         if (!ReferenceEquals(before.Lab, state.Lab) || !_shown)
             _console.SetNodes([.. state.Lab?.Nodes.Select(node => node.Name) ?? []]);
         if ((!ReferenceEquals(before.Lab, state.Lab) || !_shown) && state.Lab is not null)
@@ -146,7 +148,7 @@ internal sealed partial class MainWindow : Runnable
         _frames[Pane.Lesson].Title = _state.Lesson?.Title ?? "Welcome";
         _frames[Pane.Checks].Title = tally is null ? "Checks" : $"Checks {tally}";
         _tabs.Show(new Row([.. Enum.GetValues<Pane>().SelectMany(TabOf), new($"  {_state.Lesson?.Title}", Ink.Strong)]));
-        _status.SetAtHand(_pane switch { Pane.Lesson => _lesson.AtHand, Pane.Course => _course.Chosen, _ => null });
+        _status.SetAtHand(_pane switch { Pane.Lesson => _lesson.AtHand, Pane.Course => _course.Chosen, _ => null }, HowGoingOn());
         if (_sheets.LastOrDefault() is { } sheet)
             _keyBar.Show(new Row([.. sheet.Offers.SelectMany(offer => new Piece[] { new($" {offer.Key} ", Ink.Accent, offer.Do), new(offer.Does.Length > 0 ? $"{offer.Does} " : "", Ink.Plain, offer.Do) })]));
         else
@@ -156,6 +158,16 @@ internal sealed partial class MainWindow : Runnable
         }
         Arrange();
     }
+
+    /// <summary>What going on does first, where what is next is not marked.</summary>
+    private string HowGoingOn() => (_pane, NextUp.Of(_state).Target) switch
+    {
+        (Pane.Console, _) => "Esc, then g",
+        (_, Lesson lesson) when lesson.Id == _state.Lesson?.Id => "g",
+        (_, Lesson) when _state.Done && _lesson.HasUnread => "g reads on",
+        (_, { } target) when _lesson.ReadsOnTo(target) => "g reads on",
+        _ => "g goes there",
+    };
 
     private IEnumerable<Piece> TabOf(Pane pane)
     {
@@ -300,6 +312,14 @@ internal sealed partial class MainWindow : Runnable
             AskPrediction(asked);
         else
             Open(new EvidenceSheet(check, _state, Copy));
+    }
+
+    /// <summary>Tells of a failure, where the session has not told of it already.</summary>
+    private void TellOf(Exception failure)
+    {
+        TakeOffered();
+        if (_state.Notice?.Text != failure.Message)
+            Tell(failure.Message, isError: true);
     }
 
     /// <summary>Tells something in the status line.</summary>

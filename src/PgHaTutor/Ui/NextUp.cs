@@ -15,9 +15,11 @@ internal sealed record NextUp(string Text, object? Target = null)
                 ? new NextUp($"begin with “{first.Title}”", first)
                 : new NextUp("every lesson is done; F7 goes to the course");
         if (state.Lab is null)
-            return new NextUp("the lab is not built; g builds it", lesson);
+            return new NextUp("build the lab, which does not stand", lesson);
+        if (state.BrokenReset is { } broken)
+            return new NextUp($"the reset {(broken.ToStep is { } step ? $"to step {step} " : "")}was broken off: R does it again");
         if (lesson.Checks.FirstOrDefault(check => check.Tense is Tense.Invariant && Answer(check, state) is Checks.Answer.Failed) is { } violated)
-            return new NextUp($"an invariant is violated: {violated.Title}", violated);
+            return new NextUp($"violated, R goes back: {violated.Title}", violated);
         if (InLesson(lesson, state) is { } open)
             return state.Done ? open with { Text = $"done; there is more to see: {open.Text}" } : open;
         if (!state.Done)
@@ -42,14 +44,26 @@ internal sealed record NextUp(string Text, object? Target = null)
     private static NextUp? Open(Block block, Lesson lesson, SessionState state) => block switch
     {
         PredictionBlock { Prediction: var prediction } when PredictionView.IsOpen(prediction, state) => new NextUp(Question(prediction), prediction),
-        StepBlock { Step: var step } when !StepOrder.IsDone(step, lesson, state) || StepOrder.IsUnscored(step, lesson, state) => new NextUp(Todo(step, lesson, state), step),
+        StepBlock { Step: var step } when IsOpen(step, lesson, state) => new NextUp(Todo(step, lesson, state), step),
         _ => null,
     };
 
+    private static bool IsOpen(Step step, Lesson lesson, SessionState state)
+    {
+        if (StepOrder.IsOutOfReach(step, lesson, state))
+            return false;
+        // To run it again for the sake of its prediction takes the step that was missing.
+        var missing = lesson.Steps.FirstOrDefault(other => other.Id == state.Runs.GetValueOrDefault(step.Id)?.Missing);
+        return !StepOrder.IsDone(step, lesson, state)
+            || (StepOrder.IsUnscored(step, lesson, state) && (missing is null || !StepOrder.IsOutOfReach(missing, lesson, state)));
+    }
+
     private static string Question(Prediction prediction) => prediction.Step is { } step ? $"say what you expect of step {step}" : $"predict: {prediction.Ask}";
 
-    private static string Todo(Step step, Lesson lesson, SessionState state) => StepOrder.WasRun(step, lesson, state) ? $"run step {step.Id} on {step.Node} again" : step switch
+    private static string Todo(Step step, Lesson lesson, SessionState state) => step switch
     {
+        _ when StepOrder.IsCutShort(step, lesson, state) => $"run step {step.Id} on {step.Node} again: leaving ended it",
+        _ when StepOrder.WasRun(step, lesson, state) => $"run step {step.Id} on {step.Node} again",
         { Optional: true } => $"look around with step {step.Id} on {step.Node}",
         { Edit: true } => $"edit step {step.Id} and run it",
         _ => $"run step {step.Id} on {step.Node}",
@@ -59,10 +73,12 @@ internal sealed record NextUp(string Text, object? Target = null)
     {
         if (!StepOrder.Holds(step, lesson, state) && !step.ExpectFail && state.Runs.GetValueOrDefault(step.Id) is { Output: { Succeeded: false } })
             return new NextUp($"step {step.Id} did not succeed: read its output, then run it again", step);
+        if (StepOrder.IsCutShort(step, lesson, state) && !StepOrder.Holds(step, lesson, state))
+            return new NextUp(Todo(step, lesson, state), step);
         return lesson.Checks.Where(check => check.Step == step.Id).Select(check => NotSo(check, state)).FirstOrDefault(next => next is not null);
     }
 
-    private static NextUp? NotSo(Check check, SessionState state) => Answer(check, state) is Checks.Answer.Failed or Checks.Answer.CannotTell
+    private static NextUp? NotSo(Check check, SessionState state) => state.Results.GetValueOrDefault(check.Id) is { Answer: Checks.Answer.Failed or Checks.Answer.CannotTell, TrueFor: null }
         ? CheckRows.HiddenBy(check, state) is { } asked ? new NextUp(Question(asked), asked) : new NextUp($"not so yet: {check.Title}", check)
         : null;
 

@@ -17,4 +17,7 @@ internal enum OutputKind
     Error,
     Succeeded,
     Failed,
+
+    /// <summary>What follows is of another lesson, or of another state of its lab.</summary>
+    Divider,
 }

@@ -123,6 +123,7 @@ internal sealed class OutputView : View
             OutputKind.Error => ("! ", Ink.Callout),
             OutputKind.Succeeded => ("✔ ", Ink.Passed),
             OutputKind.Failed => ("✘ ", Ink.Failed),
+            OutputKind.Divider => ("── ", Ink.Accent),
             _ => ("  ", Ink.Plain),
         };
         return Row.Columns(text) <= width - mark.Length

@@ -12,6 +12,7 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
     private PredictionScored? _score;
     private bool _closed;
     private bool _misrun;
+    private bool _doneOtherwise;
     private string? _missing;
 
     public Prediction Prediction => prediction;
@@ -32,8 +33,9 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
         // Its step has ended, and not in the way that answers the question.
         var misrun = score is null && state.Work is null && state.Runs.GetValueOrDefault(prediction.Step ?? "") is { Output: not null };
         var missing = state.Runs.GetValueOrDefault(prediction.Step ?? "")?.Missing;
-        var same = (choice, score, closed, misrun, missing) == (_choice, _score, _closed, _misrun, _missing);
-        (_choice, _score, _closed, _misrun, _missing) = (choice, score, closed, misrun, missing);
+        var otherwise = closed && score is null && state.Lesson is { } open && open.Steps.FirstOrDefault(step => step.Id == prediction.Step) is { } own && StepOrder.WasDoneOtherwise(own, open, state);
+        var same = (choice, score, closed, misrun, otherwise, missing) == (_choice, _score, _closed, _misrun, _doneOtherwise, _missing);
+        (_choice, _score, _closed, _misrun, _doneOtherwise, _missing) = (choice, score, closed, misrun, otherwise, missing);
         if (!same)
             Rewrite();
         return !same;
@@ -82,7 +84,7 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
             return
             [
                 .. Rows.Wrap(NoOutcome(), width, Ink.Quiet),
-                .. _choice is null ? Explained(width) : [],
+                .. _choice is null || _doneOtherwise ? Explained(width) : [],
             ];
         var keys = prediction.Choices.Count > 1 ? $"1-{prediction.Choices.Count}" : "1";
         return Rows.Wrap(_choice is null ? $"Press {keys} to choose; the cluster will tell." : $"Press {keys} to change your mind until the step has run.", width, Ink.Quiet);
@@ -90,6 +92,7 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
 
     private string NoOutcome() => (_choice, _misrun, _missing) switch
     {
+        (not null, _, _) when _doneOtherwise => $"Not scored: what step {prediction.Step} is for came true in another way. With the step, this is so:",
         (null, _, _) => "Not answered before its step was done.",
         (_, true, { } first) => $"The outcome is not in yet: step {first} comes first. Run it, then {prediction.Step} again.",
         (_, true, null) => $"The outcome is not in yet: the step did not do what it says here. Run {prediction.Step} as it is written.",

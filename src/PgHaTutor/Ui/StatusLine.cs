@@ -8,11 +8,14 @@ internal sealed class StatusLine(TimeProvider time) : View
     private const int MostRows = 5;
     private static readonly string[] Turning = ["◐", "◓", "◑", "◒"];
     private Notice? _notice;
+    private Notice? _told;
     private Notice? _dismissed;
     private bool _passing;
+    private bool _whileBusy;
     private Work? _work;
     private NextUp? _next;
     private object? _atHand;
+    private string _otherwise = "";
     private IReadOnlyList<Row> _rows = [Row.Empty];
 
     /// <summary>Whether there is something to dismiss.</summary>
@@ -20,16 +23,22 @@ internal sealed class StatusLine(TimeProvider time) : View
 
     public void Show(SessionState state)
     {
-        if (state.Notice is { } told && told != _dismissed && (_notice is null || told.At >= _notice.At))
+        // What the session takes back, and what was told before the learner went on or of work that is over, is no longer true.
+        if (_notice is not null && (_notice == _told ? state.Notice is null : (state.Work is not null && _work is null) || (_whileBusy && state.Work is null)))
+            (_notice, _passing) = (null, false);
+        _told = state.Notice;
+        if (_told is { } told && told != _dismissed && (_notice is null || told.At >= _notice.At))
             (_notice, _passing) = (told, false);
         (_work, _next) = (state.Work, NextUp.Of(state));
     }
 
-    /// <summary>What Enter acts on where the learner is: where that is what is next, the pointer says so, and else how to come there.</summary>
-    public void SetAtHand(object? target) => _atHand = target;
+    /// <summary>What Enter acts on where the learner is: where that is what is next, the pointer says so.</summary>
+    /// <param name="otherwise">Else how to come there.</param>
+    public void SetAtHand(object? target, string otherwise) => (_atHand, _otherwise) = (target, otherwise);
 
     /// <summary>Tells something that the screen itself found; what is no failure goes with the next key.</summary>
-    public void Tell(string text, bool isError = false) => (_notice, _passing) = (new Notice(text, isError, time.GetUtcNow()), !isError);
+    public void Tell(string text, bool isError = false) =>
+        (_notice, _passing, _whileBusy) = (new Notice(text, isError, time.GetUtcNow()), !isError, _work is not null);
 
     /// <summary>The learner went on; true where something told in passing is gone with that.</summary>
     public bool Pass()
@@ -42,7 +51,8 @@ internal sealed class StatusLine(TimeProvider time) : View
 
     public void Dismiss()
     {
-        _dismissed = _passing ? _dismissed : _notice;
+        // What the session told of the same is not to come back in its place.
+        _dismissed = _passing ? _dismissed : _told;
         (_notice, _passing) = (null, false);
     }
 
@@ -87,7 +97,7 @@ internal sealed class StatusLine(TimeProvider time) : View
     {
         if (_next is not { } next)
             return Row.Empty;
-        var how = next.Target is null ? "" : ReferenceEquals(next.Target, _atHand) ? " · Enter" : " · g goes there";
+        var how = next.Target is null ? "" : ReferenceEquals(next.Target, _atHand) ? " · Enter" : $" · {_otherwise}";
         return new Row(new(" next: ", Ink.Quiet), new(Row.Cut(next.Text, width - 7 - how.Length), Ink.Quiet), new(how, Ink.Accent));
     }
 }

@@ -12,7 +12,9 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
     private SessionState? _state;
     private StepRun? _run;
     private bool? _ranBefore;
+    private bool _cutShort;
     private bool _isPredicted;
+    private bool _doneOtherwise;
     private IReadOnlyList<(Prediction Asked, string? Choice, PredictionScored? Score)> _predicted = [];
     private bool _expanded;
     private bool _wholeOutput;
@@ -42,8 +44,10 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
         _isPredicted = questions.Count > 0;
         var progress = state.Lesson is { } open ? state.Progress[open.Id] : LessonProgress.NotStarted;
         var predicted = questions.ConvertAll(question => (question, progress.Predictions.GetValueOrDefault(question.Id), progress.Scores.GetValueOrDefault(question.Id)));
-        var same = _state is not null && ReferenceEquals(run, _run) && ranBefore == _ranBefore && ReferenceEquals(state.Lab, _state.Lab) && predicted.SequenceEqual(_predicted);
-        (_state, _run, _ranBefore, _predicted) = (state, run, ranBefore, predicted);
+        var cutShort = state.Lesson is { } cut && StepOrder.IsCutShort(step, cut, state);
+        var otherwise = state.Lesson is { } own && StepOrder.WasDoneOtherwise(step, own, state);
+        var same = _state is not null && ReferenceEquals(run, _run) && (ranBefore, cutShort, otherwise) == (_ranBefore, _cutShort, _doneOtherwise) && ReferenceEquals(state.Lab, _state.Lab) && predicted.SequenceEqual(_predicted);
+        (_state, _run, _ranBefore, _cutShort, _doneOtherwise, _predicted) = (state, run, ranBefore, cutShort, otherwise, predicted);
         if (!same)
             Rewrite();
         return !same;
@@ -123,12 +127,13 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
             return (_ranBefore, step.ExpectFail) switch
             {
                 (null, _) => [],
+                _ when _cutShort => Rows.Wrap("■ Leaving ended it, in an earlier sitting: it did not come to its own end. Run it again.", width, Ink.Blocked),
                 (true, false) => [new Row(new Piece("✔ It ran in an earlier sitting.", Ink.Passed))],
                 (false, true) => [new Row(new Piece("✔ It failed in an earlier sitting, as it was meant to.", Ink.Passed))],
                 _ => Rows.Wrap(step.ExpectFail ? "✘ It succeeded in an earlier sitting, although it was meant to fail." : "✘ It ended with an error in an earlier sitting.", width, Ink.Failed),
             };
         IReadOnlyList<Row> edited = _run.Text.Trim() == step.Text.Trim() ? [] : Rows.Wrap([new("edited: ", Ink.Quiet), .. Highlighter.Pieces(_run.Text.Trim())], width, "  ");
-        return [.. edited, .. Rows.Wrap([How()], width)];
+        return [.. edited, .. Rows.Wrap([How(), new(_run.Played ? " · played by the reset" : "", Ink.Quiet)], width, "  ")];
     }
 
     /// <summary>What became of the predictions, and why; they stand above, and the command between may be longer than the screen.</summary>
@@ -139,6 +144,7 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
             {
                 { Right: true } => [new("✔ as you expected. ", Ink.Passed), .. Explained(one.Asked)],
                 { } score => [new($"✘ you expected “{one.Choice}”, and it came to “{score.Outcome}”. ", Ink.Failed), .. Explained(one.Asked)],
+                null when _doneOtherwise => [new("· not scored: what this step is for came true in another way. ", Ink.Blocked), .. Explained(one.Asked)],
                 null when _run.Missing is { } first => [new($"· what you expected is open: step {first} comes first, then this one again", Ink.Blocked)],
                 null => [new("· what you expected is open still", Ink.Quiet)],
             },

@@ -163,6 +163,27 @@ public sealed class LearnerProgressTests
         Assert.Equivalent(After(events), stepwise, strict: true);
     }
 
+    [Fact]
+    public void A_reset_without_its_end_is_known_until_the_next_one_ends()
+    {
+        JournalEvent[] broken = [Started("lab1"), Ran("s1", 0), new ResetBegan("s2") { At = Now, Lesson = Lesson }, Reset("s2") with { StepsBefore = new Dictionary<string, bool> { ["s1"] = true } }];
+        JournalEvent[] again = [new ResetBegan(null) { At = Now, Lesson = Lesson }, Reset(null), new ResetEnded { At = Now, Lesson = Lesson }];
+
+        Assert.Equal("s2", After(broken)[Lesson].Resetting?.ToStep);
+        Assert.Null(After([.. broken, .. again])[Lesson].Resetting);
+        Assert.Null(After([.. broken, Started("lab2")])[Lesson].Resetting);
+    }
+
+    [Fact]
+    public void A_step_that_leaving_ended_is_no_error_and_done_by_its_next_run()
+    {
+        var left = Ran("s1", 143) with { EndedByLeaving = true };
+
+        Assert.Equal(["s1"], After(Started("lab1"), left)[Lesson].EndedByLeaving);
+        Assert.Empty(After(Started("lab1"), left, Ran("s1", 0))[Lesson].EndedByLeaving);
+        Assert.Empty(After(Started("lab1"), left, Reset("s1"))[Lesson].EndedByLeaving);
+    }
+
     private const string Lesson = "a.b";
     private static readonly DateTimeOffset Now = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
