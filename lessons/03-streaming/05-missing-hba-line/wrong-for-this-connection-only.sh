@@ -9,5 +9,4 @@ for try in $(seq 100); do
   sleep 0.1
 done
 sleep 1.1   # file times are kept in whole seconds
-mv "$PGDATA/pg_hba.before" "$PGDATA/pg_hba.conf"
-touch "$PGDATA/pg_hba.conf"
+mv "$PGDATA/pg_hba.before" "$PGDATA/pg_hba.conf"   # with the time that it had before the reload

@@ -192,7 +192,7 @@ internal static class CheckReader
             Node = fields.Node("node"),
             Name = fields.Text("name"),
             Value = fields.OptionalText("value"),
-            Where = fields.Condition("where", new FactNames(["value"], [])),
+            Where = fields.Condition("where", new FactNames(["value", "file_value"], [])),
             SourceFile = fields.OptionalText("source_file"),
             PendingRestart = fields.Flag("pending_restart"),
         };
