@@ -17,4 +17,20 @@ public abstract class RemoteProcess : IAsyncDisposable
     public abstract void Abandon();
 
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>Writes to its input.</summary>
+    /// <exception cref="IOException">It is gone and takes no more.</exception>
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await Input.WriteAsync(bytes);
+            await Input.FlushAsync();
+        }
+        catch (ObjectDisposedException closed)
+        {
+            // Whoever saw it end has closed its input too: the same as a line that was cut.
+            throw new IOException("The process is gone.", closed);
+        }
+    }
 }
