@@ -144,6 +144,19 @@ public sealed class LauncherTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task What_is_there_is_found_however_much_else_is_listed_behind_it()
+    {
+        const string More = "i=0; while [ $i -lt 20000 ]; do echo '	libother.so.1 (libc6,x86-64) => /usr/lib/x86_64-linux-gnu/libother.so.1'; i=$((i + 1)); done";
+        WriteProgram("ldconfig", $"echo '	libssl.so.3 (libc6,x86-64) => /lib/libssl.so.3'; {More}");
+        WriteProgram("dotnet", $"if [ $1 = --list-sdks ]; then echo '10.0.100 [/sdk]'; {More}; fi; {File.ReadAllText(Path.Combine(_root, "bin/dotnet"))}");
+
+        var run = await RunAsync("list");
+
+        Assert.Equal((0, "ready: list\n"), (run.Code, run.Output));
+        Assert.DoesNotContain("needs", run.Error);
+    }
+
     [Theory]
     [InlineData("ID=debian SDK=yes", "apt-get install -y openssl ca-certificates")]
     [InlineData("ID=rhel SDK=yes", "dnf install -y openssl-libs ca-certificates")]

@@ -27,6 +27,9 @@ internal sealed class LabScript(Host host)
         var lines = output.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (lines.Length == 0)
             return $"exit code {output.ExitCode}.";
+        // Once there is no room, everything says so; one line of it is enough, and what helps.
+        if (lines.FirstOrDefault(line => line.Contains("No space left on device", StringComparison.Ordinal)) is { } full)
+            return $"{full.TrimEnd('.')}. The disk is full: make room there, or have labs on another one (PGHATUTOR_HOME; on an SSH host root: in the inventory).";
         var why = lines.SkipLast(Last).LastOrDefault(line => line.Contains("FATAL:", StringComparison.Ordinal) || line.Contains("PANIC:", StringComparison.Ordinal));
         return string.Join(" / ", (why is null ? [] : (string[])[why]).Concat(lines.TakeLast(Last)));
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -12,6 +13,9 @@ public sealed record TutorHome(string Directory, string LabsDirectory)
     private const UnixFileMode ForMeAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode PassThrough = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    // pg_ctl puts the data directory between double quotes into a line for sh.
+    private static readonly SearchValues<char> Unusable = SearchValues.Create("\"$`\\\n\r\t");
+
     public string JournalFile => Path.Combine(Directory, "journal.jsonl");
 
     /// <summary>The home that the environment names; made when it is not there.</summary>
@@ -25,7 +29,11 @@ public sealed record TutorHome(string Directory, string LabsDirectory)
     /// <param name="root">Whether the servers will run as another, unprivileged user.</param>
     internal static TutorHome From(Func<string, string?> variable, string account, bool root)
     {
-        var directory = Made(Named(variable, account), root);
+        var named = Named(variable, account);
+        if (named.AsSpan().IndexOfAny(Unusable) is >= 0 and var at)
+            throw new IOException(
+                $"The home {named} has {(char.IsControl(named[at]) ? "a control character" : named[at])} in its name, and below such a folder PostgreSQL's pg_ctl starts no server. Set PGHATUTOR_HOME to another folder.");
+        var directory = Made(named, root);
         return new TutorHome(directory, root && !OthersPass(directory) ? SharedLabs(directory) : Path.Combine(directory, "labs"));
     }
 

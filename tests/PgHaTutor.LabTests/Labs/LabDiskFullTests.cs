@@ -18,6 +18,8 @@ public sealed class LabDiskFullTests : IAsyncDisposable
         var site = await OnADiskOfAsync(20);
         var failure = await Assert.ThrowsAsync<LabException>(() => BuildAsync(site));
         Assert.Contains("No space left on device", failure.Message);
+        Assert.Matches("The disk is full: make room there, or .*PGHATUTOR_HOME", failure.Message);
+        Assert.True(failure.Message.Length < 500, failure.Message);
         Assert.Empty(Directory.EnumerateFiles(_disk, "*", SearchOption.AllDirectories));
         Assert.Empty(Postmaster.Below(site.Host, _disk));
     }

@@ -60,6 +60,25 @@ public sealed class TutorHomeTests : IDisposable
         Assert.Contains("PGHATUTOR_HOME", refused.Message);
     }
 
+    [Theory]
+    [InlineData("a \"b\"", "\"")]
+    [InlineData("a$b", "$")]
+    [InlineData("a`b", "`")]
+    [InlineData("a\\b", "\\")]
+    [InlineData("a\nb", "a control character")]
+    public void A_home_below_which_pg_ctl_starts_no_server_is_refused_before_anything_is_built(string name, string what)
+    {
+        var refused = Assert.Throws<IOException>(() => TutorHome.From(_ => Below(name), "", root: false));
+
+        Assert.Contains($"has {what} in its name", refused.Message);
+        Assert.Contains("Set PGHATUTOR_HOME to another folder", refused.Message);
+        Assert.Empty(_folder.EnumerateFileSystemInfos());
+    }
+
+    [Fact]
+    public void A_home_with_blanks_quotes_and_letters_of_any_script_is_as_good_as_another() =>
+        Assert.True(Directory.Exists(TutorHome.From(_ => Below("Ada's Übung 日本"), "", root: false).Directory));
+
     private string Below(string path) => Path.Combine(_folder.FullName, path);
 
     private Func<string, string?> Variables(string[] environment) => name => environment
