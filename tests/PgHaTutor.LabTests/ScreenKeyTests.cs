@@ -328,6 +328,17 @@ public sealed class ScreenKeyTests
     }
 
     [Fact]
+    public void Every_tab_has_its_name_on_a_small_screen_and_no_mark_of_emphasis_is_left_in_a_table()
+    {
+        var lesson = ScreenStates.WideCode.Lesson! with { Blocks = [new ProseBlock("| does | with |\n|---|---|\n| and *replays* it | `count(*)`, a*b*c |", 1)] };
+        using var pilot = new ScreenPilot(ScreenStates.WideCode with { Lesson = lesson }, 60, 20);
+
+        Assert.Contains("F7 Course\n", pilot.Text);
+        Assert.Contains("and replays it", pilot.Text);
+        Assert.Contains("count(*), a*b*c", pilot.Text);
+    }
+
+    [Fact]
     public void What_I_was_at_stays_in_sight_when_the_terminal_changes_its_size()
     {
         using var pilot = new ScreenPilot(ScreenStates.Done);
