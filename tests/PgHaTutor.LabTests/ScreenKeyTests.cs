@@ -303,6 +303,18 @@ public sealed class ScreenKeyTests
     }
 
     [Fact]
+    public void Going_on_opens_the_lesson_that_it_has_marked()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Start);
+
+        pilot.Press('g');
+        Assert.Empty(pilot.Asked);
+        pilot.Press('g');
+
+        Assert.Equal(["open cluster.by-hand"], pilot.Asked);
+    }
+
+    [Fact]
     public void A_lesson_that_needs_another_says_so_before_it_opens()
     {
         using var pilot = new ScreenPilot(ScreenStates.Start);
