@@ -1,3 +1,4 @@
+using PgHaTutor.Checks;
 using PgHaTutor.Lessons;
 using PgHaTutor.Sessions;
 
@@ -48,6 +49,8 @@ public sealed class ResetToStepTests(CommandsHome home) : IClassFixture<Commands
         await using (var session = await OpenAsync("broken"))
         {
             Assert.Equal("later", session.State.BrokenReset?.ToStep);
+            Assert.All(await session.CheckAsync(cancellationToken: TestEnd), result => Assert.Equal(Answer.Passed, result.Answer));
+            Assert.False(session.State.Done);
             await session.ResetAsync("later", TestEnd);
             Assert.Null(session.State.BrokenReset);
             Assert.Null(session.State.Progress["reset.pause"].Resetting);
