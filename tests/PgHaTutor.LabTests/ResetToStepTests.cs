@@ -1,3 +1,4 @@
+using PgHaTutor.Checks;
 using PgHaTutor.Lessons;
 using PgHaTutor.Sessions;
 
@@ -40,13 +41,16 @@ public sealed class ResetToStepTests(CommandsHome home) : IClassFixture<Commands
         }
         var left = await OpenAsync("broken");
         Assert.Contains("hold", left.State.Progress["reset.pause"].EndedByLeaving);
+        // It is the last step before that one which is cut short: nothing follows that would notice.
         var reset = left.ResetAsync("later", TestEnd);
-        await LabBench.EventuallyAsync(() => Task.FromResult(left.State.Work?.Doing), doing => doing?.StartsWith("Playing step", StringComparison.Ordinal) is true);
+        await LabBench.EventuallyAsync(() => Task.FromResult(left.State.Runs.GetValueOrDefault("nap")), nap => nap is { Output: null });
         await left.DisposeAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => reset);
         await using (var session = await OpenAsync("broken"))
         {
             Assert.Equal("later", session.State.BrokenReset?.ToStep);
+            Assert.All(await session.CheckAsync(cancellationToken: TestEnd), result => Assert.Equal(Answer.Passed, result.Answer));
+            Assert.False(session.State.Done);
             await session.ResetAsync("later", TestEnd);
             Assert.Null(session.State.BrokenReset);
             Assert.Null(session.State.Progress["reset.pause"].Resetting);
@@ -76,7 +80,6 @@ public sealed class ResetToStepTests(CommandsHome home) : IClassFixture<Commands
 
         ```sql {step=pause on=standby}
         select pg_wal_replay_pause();
-        select pg_sleep(2);
         ```
 
         ```check {id=up step=pause from_start=true}
@@ -84,6 +87,10 @@ public sealed class ResetToStepTests(CommandsHome home) : IClassFixture<Commands
         type: server
         node: primary
         state: running
+        ```
+
+        ```sh {step=nap on=primary}
+        sleep 3
         ```
 
         ```sql {step=later on=primary}

@@ -303,6 +303,18 @@ public sealed class ScreenKeyTests
     }
 
     [Fact]
+    public void Going_on_opens_the_lesson_that_it_has_marked()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Start);
+
+        pilot.Press('g');
+        Assert.Empty(pilot.Asked);
+        pilot.Press('g');
+
+        Assert.Equal(["open cluster.by-hand"], pilot.Asked);
+    }
+
+    [Fact]
     public void A_lesson_that_needs_another_says_so_before_it_opens()
     {
         using var pilot = new ScreenPilot(ScreenStates.Start);
@@ -325,6 +337,17 @@ public sealed class ScreenKeyTests
 
         pilot.Resize(140, 40);
         Assert.Contains("─ Checks 1/3 ─", pilot.Text);
+    }
+
+    [Fact]
+    public void Every_tab_has_its_name_on_a_small_screen_and_no_mark_of_emphasis_is_left_in_a_table()
+    {
+        var lesson = ScreenStates.WideCode.Lesson! with { Blocks = [new ProseBlock("| does | with |\n|---|---|\n| and *replays* it | `count(*)`, a*b*c |", 1)] };
+        using var pilot = new ScreenPilot(ScreenStates.WideCode with { Lesson = lesson }, 60, 20);
+
+        Assert.Contains("F7 Course\n", pilot.Text);
+        Assert.Contains("and replays it", pilot.Text);
+        Assert.Contains("count(*), a*b*c", pilot.Text);
     }
 
     [Fact]

@@ -99,6 +99,8 @@ public sealed partial class Session
             progress.Report(new LabProgress($"Playing step {step.Id} again, {number + 1} of {steps.Count}", (double)number / steps.Count));
             Record(new SolutionPlayed(step.Id, "step") { At = Now, Lesson = lesson.Id, LessonHash = lesson.ContentHash });
             await RunStepNowAsync(step, step.Text, null, cancel);
+            // A command that was cut short ends like any other; what follows would not be as it should.
+            cancel.ThrowIfCancellationRequested();
             Show(State.Runs[step.Id] with { Played = true });
             var checks = lesson.Checks.Where(check => check.Step == step.Id).ToList();
             Answered(await CheckRun.UntilAsync(checks, Reached, OpenPlayer.LookAsync, cancellationToken: cancel));

@@ -161,7 +161,8 @@ public sealed partial class Session
         foreach (var result in news.Where(result => result.Answer is Answer.Passed || before.ContainsKey(result.Check.Id) || result.Check.Tense is Tense.Invariant))
             if (!(Reached.Contains(result.Check.Id) && result.Answer is Answer.Passed))
                 Record(Written(result));
-        var done = lesson.Checks.All(check => State.Results.GetValueOrDefault(check.Id)?.Answer is Answer.Passed);
+        // A lab that a broken-off reset left is nobody's work: what was reached before it, and holds at the start, is not the lesson done.
+        var done = State.BrokenReset is null && lesson.Checks.All(check => State.Results.GetValueOrDefault(check.Id)?.Answer is Answer.Passed);
         if (done && !State.Done && !State.Progress[lesson.Id].CompletedThisTime)
             Record(new LessonCompleted(State.Progress[lesson.Id].SolutionPlayed, State.Progress[lesson.Id].Hints.Values.Sum())
             {

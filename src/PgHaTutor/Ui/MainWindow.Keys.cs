@@ -132,6 +132,9 @@ internal sealed partial class MainWindow
             case Lesson when _state.Done && _lesson.ReadOn():
                 GoTo(Pane.Lesson);
                 break;
+            case Lesson lesson when _pane is Pane.Course && _course.Chosen?.Id == lesson.Id:
+                OpenLesson(lesson);
+                break;
             case Lesson lesson:
                 GoTo(Pane.Course);
                 _course.Choose(lesson);

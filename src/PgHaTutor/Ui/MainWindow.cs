@@ -147,7 +147,9 @@ internal sealed partial class MainWindow : Runnable
         var tally = ChecksPane.Tally(_state);
         _frames[Pane.Lesson].Title = _state.Lesson?.Title ?? "Welcome";
         _frames[Pane.Checks].Title = tally is null ? "Checks" : $"Checks {tally}";
-        _tabs.Show(new Row([.. Enum.GetValues<Pane>().SelectMany(TabOf), new($"  {_state.Lesson?.Title}", Ink.Strong)]));
+        var tabs = new Row([.. Enum.GetValues<Pane>().SelectMany(TabOf)]);
+        // The last blank may go, and the title too, before a tab's name is cut.
+        _tabs.Show(new Row([.. tabs.Pieces.SkipLast(1), tabs.Pieces[^1] with { Text = tabs.Pieces[^1].Text.TrimEnd() }, .. tabs.Width + 8 < Viewport.Width ? [new($"   {_state.Lesson?.Title}", Ink.Strong)] : Array.Empty<Piece>()]));
         _status.SetAtHand(_pane switch { Pane.Lesson => _lesson.AtHand, Pane.Course => _course.Chosen, _ => null }, HowGoingOn());
         if (_sheets.LastOrDefault() is { } sheet)
             _keyBar.Show(new Row([.. sheet.Offers.SelectMany(offer => new Piece[] { new($" {offer.Key} ", Ink.Accent, offer.Do), new(offer.Does.Length > 0 ? $"{offer.Does} " : "", Ink.Plain, offer.Do) })]));

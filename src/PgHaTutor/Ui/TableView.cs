@@ -78,7 +78,11 @@ internal sealed partial class TableView : RowsBlock
 
     /// <summary>What stands between the bars, but for those in code or behind a backslash.</summary>
     private static string[] Cells(string line) =>
-        [.. Bar().Split(line.Trim().TrimStart('|').TrimEnd('|')).Select(cell => cell.Trim().Replace("\\|", "|").Replace("**", ""))];
+        [.. Bar().Split(line.Trim().TrimStart('|').TrimEnd('|')).Select(cell => Emphasis().Replace(cell.Trim().Replace("\\|", "|").Replace("**", ""), "$1"))];
+
+    /// <summary>Not the star of <c>count(*)</c>.</summary>
+    [GeneratedRegex(@"(?<![\w(`])\*(\w[^*`]*)\*")]
+    private static partial Regex Emphasis();
 
     [GeneratedRegex(@"(?<!\\)\|(?=(?:[^`]*`[^`]*`)*[^`]*$)")]
     private static partial Regex Bar();

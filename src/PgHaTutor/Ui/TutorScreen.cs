@@ -30,15 +30,21 @@ internal static class TutorScreen
             }, session.Home.Directory);
             window?.Place?.Write(place);
             if (session.State is { Work: { CanCancel: true } work })
-                Console.Out.WriteLine($"Cancelled: {work.Doing}.");
+                Say($"Cancelled: {work.Doing}.");
             if (session.State is { Lab: not null, Lesson: { } lesson })
-                Console.Out.WriteLine($"The lab of “{lesson.Title}” keeps running. {ProgramName.Text} goes on there; {ProgramName.Text} down stops and removes it.");
+                Say($"The lab of “{lesson.Title}” keeps running. {ProgramName.Text} goes on there; {ProgramName.Text} down stops and removes it.");
             return code;
         }
         finally
         {
             session.Changed -= Offer;
         }
+    }
+
+    private static void Say(string text)
+    {
+        foreach (var row in Console.IsOutputRedirected ? [new Row(new Piece(text))] : Rows.Wrap([new Piece(text)], Math.Max(40, Console.WindowWidth)))
+            Console.Out.WriteLine(row);
     }
 
     /// <summary>Takes up the lab of the lesson that was left, or builds it anew where it does not stand any more; begins the live picture.</summary>
