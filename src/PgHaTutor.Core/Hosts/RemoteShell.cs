@@ -43,7 +43,7 @@ internal sealed class RemoteShell : IAsyncDisposable
         using var giveUp = cancellationToken.Register(process.Abandon);
         try
         {
-            var sending = SendAsync(process.Input, Encoding.UTF8.GetBytes(RemoteScripts.Shell(mark, user)));
+            var sending = process.SendAsync(Encoding.UTF8.GetBytes(RemoteScripts.Shell(mark, user)));
             var greetings = await Task.WhenAll(output.GreetingAsync(cancellationToken), errors.GreetingAsync(cancellationToken));
             await sending;
             if (greetings.All(greeting => greeting is not null))
@@ -65,7 +65,7 @@ internal sealed class RemoteShell : IAsyncDisposable
 
     /// <summary>Gives it the script.</summary>
     /// <exception cref="IOException">It was gone already; the script has not begun.</exception>
-    public Task SendAsync(byte[] script) => SendAsync(_process.Input, script);
+    public Task SendAsync(byte[] script) => _process.SendAsync(script);
 
     /// <summary>The script's own input, where that is live.</summary>
     public Stream Input => _process.Input;
@@ -84,20 +84,6 @@ internal sealed class RemoteShell : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
-
-    private static async Task SendAsync(Stream to, byte[] bytes)
-    {
-        try
-        {
-            await to.WriteAsync(bytes);
-            await to.FlushAsync();
-        }
-        catch (ObjectDisposedException closed)
-        {
-            // Who ended it closes its input too: the same as a line that was cut.
-            throw new IOException("The shell is gone.", closed);
-        }
-    }
 
     /// <summary>The end of its input is what the shell's guard waits for. Where the line is dead, nobody tells of the end.</summary>
     private void Cancel(Drain drain)

@@ -52,7 +52,7 @@ public sealed partial class SshHost
         var errors = new StreamReader(process.Errors).ReadToEndAsync(CancellationToken.None);
         try
         {
-            await process.Input.WriteAsync(Encoding.UTF8.GetBytes(text), CancellationToken.None);
+            await process.SendAsync(Encoding.UTF8.GetBytes(text));
             process.Input.Close();
         }
         catch (IOException)

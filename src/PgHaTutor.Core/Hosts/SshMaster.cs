@@ -96,8 +96,7 @@ internal sealed class SshMaster : IAsyncDisposable
         var word = RandomNumberGenerator.GetHexString(16);
         try
         {
-            await _process.Input.WriteAsync(Encoding.ASCII.GetBytes(word + "\n"));
-            await _process.Input.FlushAsync();
+            await _process.SendAsync(Encoding.ASCII.GetBytes(word + "\n"));
         }
         catch (IOException)
         {
