@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using PgHaTutor.Hosts;
 
@@ -66,10 +67,16 @@ public static partial class InventoryReader
                 report.Break(entry.Find("name")!.Value.At, $"'{name}' cannot be the name of a host.", "Use letters, digits, '.', '_' and '-', beginning with a letter or digit. What ssh is asked for may be another text: ssh: …");
             if (hosts.Exists(other => other.Name == name))
                 report.Break(entry.Find("name")!.Value.At, $"There is a host '{name}' already.", "Give this one another name.");
-            if (host.Destination.StartsWith('-'))
-                report.Break(entry.Find("ssh")?.Value.At ?? entry.At, "What ssh is asked for cannot begin with '-'.", "Name a host, an address or an alias of ~/.ssh/config.");
+            if (entry.Word("ssh") is { } ssh && !Destination().IsMatch(ssh.Text))
+                report.Break(ssh.TextAt, $"ssh cannot be asked for '{ssh.Text}'.", "Name a host, an address or an alias of ~/.ssh/config, without blanks and quotes and not beginning with '-'.");
+            if (entry.Word("address") is { } address && !IsAddress(address.Text))
+                report.Break(address.TextAt, $"'{address.Text}' is no address.", "Write the one by which the other hosts reach this one, such as 10.0.0.11, without a port.");
+            if (hosts.Find(other => other.Name != name && IsSame(host, other)) is { } same)
+                report.Break(entry.At, $"'{name}' is the same host as '{same.Name}': {(host.Address is null || host.Address != same.Address ? $"ssh reaches both at {host.Destination}" : $"both have the address {host.Address}")}.", "Name each host once; several nodes may live on it: nodes: [primary, standby].");
             foreach (var node in host.Nodes.Where(node => hosts.Exists(other => other.Nodes.Contains(node))))
                 report.Break(entry.Find("nodes")!.Value.At, $"The node '{node}' lives on another host already.", "Name it once.");
+            foreach (var node in host.Nodes.GroupBy(node => node).Where(node => node.Count() > 1))
+                report.Break(entry.Find("nodes")!.Value.At, $"The node '{node.Key}' stands here twice.", "Name it once.");
             foreach (var node in entry.Words("nodes").Where(node => nodes?.Contains(node.Text) is false))
                 report.Blemish(node.TextAt, $"No lesson has a node '{node.Text}'.", Names.Mend(node.Text, nodes!, "nodes"));
             entry.Close();
@@ -79,6 +86,12 @@ public static partial class InventoryReader
             report.Break(fields.Find("hosts")!.Value.At, "The inventory has no host.", "Add one: - {name: h1, address: …}.");
         return hosts;
     }
+
+    /// <summary>It comes to stand in connection strings and in pg_hba.conf.</summary>
+    private static bool IsAddress(string text) => DomainName().IsMatch(text) || (text.Contains(':') && IPAddress.TryParse(text, out _));
+
+    private static bool IsSame(InventoryHost one, InventoryHost other) =>
+        (one.Destination, one.Port) == (other.Destination, other.Port) || (one.Address is not null && one.Address == other.Address);
 
     /// <summary>The fields that may stand for all hosts and for one.</summary>
     private static InventoryHost Common(Fields fields, string folder, InventoryHost usual)
@@ -121,4 +134,12 @@ public static partial class InventoryReader
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
     private static partial Regex HostName();
+
+    /// <summary>As ssh takes one: a name, an address, user@name or an ssh:// address.</summary>
+    [GeneratedRegex(@"^[^-\s""'`\\;&<>|(){}$][^\s""'`\\;&<>|(){}$]*$")]
+    private static partial Regex Destination();
+
+    /// <summary>A name or an address of IPv4.</summary>
+    [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9._-]*$")]
+    private static partial Regex DomainName();
 }

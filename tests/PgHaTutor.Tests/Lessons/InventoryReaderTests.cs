@@ -65,7 +65,14 @@ public sealed class InventoryReaderTests : IDisposable
     [InlineData("hosts:\n  - {name: h1, nodes: [a]}\n  - {name: h2, nodes: [a]}", "3:23: The node 'a' lives on another host already.")]
     [InlineData("hosts:\n  - {name: h1, port: ssh}", "2:22: 'port' is a whole number from 1 to 65535, not 'ssh'.")]
     [InlineData("hosts:\n  - {name: 'h 1'}", "2:12: 'h 1' cannot be the name of a host.")]
-    [InlineData("hosts:\n  - {name: h1, ssh: -oProxyCommand=x}", "2:21: What ssh is asked for cannot begin with '-'.")]
+    [InlineData("hosts:\n  - {name: h1, ssh: -oProxyCommand=x}", "2:21: ssh cannot be asked for '-oProxyCommand=x'.")]
+    [InlineData("hosts:\n  - {name: h1, ssh: \"one two\"}", "2:22: ssh cannot be asked for 'one two'.")]
+    [InlineData("hosts:\n  - {name: h1, ssh: \"\"}", "2:22: ssh cannot be asked for ''.")]
+    [InlineData("hosts:\n  - {name: h1, address: 10.0.0.11:5432}", "2:25: '10.0.0.11:5432' is no address.")]
+    [InlineData("hosts:\n  - {name: h1, address: \"10.0.0.11 'x'\"}", "2:26: '10.0.0.11 'x'' is no address.")]
+    [InlineData("hosts:\n  - {name: h1, address: 10.0.0.1}\n  - {name: h2, address: 10.0.0.1}", "3:5: 'h2' is the same host as 'h1': both have the address 10.0.0.1.")]
+    [InlineData("hosts:\n  - {name: h1, ssh: a}\n  - {name: h2, ssh: a}", "3:5: 'h2' is the same host as 'h1': ssh reaches both at a.")]
+    [InlineData("hosts:\n  - {name: h1, nodes: [a, a]}", "2:23: The node 'a' stands here twice.")]
     [InlineData("hosts: []", "1:8: The inventory has no host.")]
     [InlineData("host:\n  - {name: h1}", "1:1: 'host' is no field of the inventory. Did you mean 'hosts'?")]
     [InlineData("format: 2\nhosts: [{name: h1}]", "1:9: This inventory is of format 2")]
@@ -96,6 +103,12 @@ public sealed class InventoryReaderTests : IDisposable
         Assert.NotNull(inventory);
         Assert.EndsWith("hosts.yaml:3:33: No lesson has a node 'standbi'. Did you mean 'standby'?", Assert.Single(problems).ToString());
     }
+
+    [Theory]
+    [InlineData("{name: six, ssh: 'ssh://me@[fd00::6]:2222', address: 'fd00::6'}")]
+    [InlineData("{name: h1, ssh: me@one.example.org, address: one.internal}")]
+    [InlineData("{name: h1, ssh: alias_of-mine, address: 10.0.0.11}")]
+    public void Names_and_addresses_of_every_kind_can_be_used(string host) => Read($"format: 1\nhosts:\n  - {host}\n");
 
     [Fact]
     public void A_file_that_is_not_there_is_told()
