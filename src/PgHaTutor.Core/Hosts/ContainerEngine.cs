@@ -36,7 +36,7 @@ public sealed class ContainerEngine(Uri? address = null) : IDisposable
             {
                 var found = await client.Images.InspectImageAsync(name, cancellationToken);
                 var environment = (found.Config?.Env ?? []).Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2);
-                return new ContainerImage(name, environment.ToDictionary(pair => pair[0], pair => pair[1]));
+                return new ContainerImage(name, environment.ToDictionary(pair => pair[0], pair => pair[1])) { Volumes = [.. found.Config?.Volumes?.Keys ?? []] };
             }
             catch (DockerImageNotFoundException)
             {
