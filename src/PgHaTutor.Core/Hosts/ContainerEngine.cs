@@ -36,7 +36,11 @@ public sealed class ContainerEngine(Uri? address = null) : IDisposable
             {
                 var found = await client.Images.InspectImageAsync(name, cancellationToken);
                 var environment = (found.Config?.Env ?? []).Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2);
-                return new ContainerImage(name, environment.ToDictionary(pair => pair[0], pair => pair[1]));
+                return new ContainerImage(name, environment.ToDictionary(pair => pair[0], pair => pair[1])) { Volumes = [.. found.Config?.Volumes?.Keys ?? []] };
+            }
+            catch (DockerApiException wrong) when (Said(wrong).Contains("invalid reference format", StringComparison.Ordinal))
+            {
+                throw new HostException($"'{name}' cannot be the name of an image. Write it as docker does, for example --target docker:postgres:17; it has small letters and no blanks.", wrong);
             }
             catch (DockerImageNotFoundException)
             {

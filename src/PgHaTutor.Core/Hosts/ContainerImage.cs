@@ -7,6 +7,9 @@ namespace PgHaTutor.Hosts;
 /// <param name="Environment">What it sets for every process.</param>
 public sealed record ContainerImage(string Name, IReadOnlyDictionary<string, string> Environment)
 {
+    /// <summary>The folders that it wants on a volume in every container.</summary>
+    public IReadOnlyList<string> Volumes { get; init; } = [];
+
     /// <summary>The major version of its PostgreSQL, as every official image tells it; null where it does not.</summary>
     public int? Major => int.TryParse(Environment.GetValueOrDefault("PG_MAJOR"), NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : null;
 

@@ -136,6 +136,8 @@ internal sealed class ContainerSet(ContainerEngine engine, ContainerNames names,
                 // For nft, tc and SlowLink.
                 parameters.HostConfig.CapAdd = ["NET_ADMIN", "NET_RAW"];
                 parameters.HostConfig.DeviceCgroupRules = devices;
+                // The engine makes them anyway; with the lab's labels they are found also when somebody removes the container and leaves them.
+                parameters.HostConfig.Mounts = [.. image.Volumes.Select(folder => new Mount { Type = "volume", Target = folder, VolumeOptions = new VolumeOptions { Labels = Labels } })];
                 foreach (var binding in parameters.HostConfig.PortBindings.Values.SelectMany(bindings => bindings))
                     binding.HostIP = "127.0.0.1";
             });

@@ -155,9 +155,10 @@ public abstract class RemoteHost : Host, IAsyncDisposable
                 // It died while it waited, for example because its host was restarted; the script has not begun.
                 continue;
             }
-            var feeding = live is null ? Task.CompletedTask : FeedAsync(shell, live, cancellationToken);
+            var feeding = live is null ? Task.CompletedTask : Task.Run(() => FeedAsync(shell, live, cancellationToken), CancellationToken.None);
             var code = await shell.FinishAsync(output, errors, cancellationToken);
-            await feeding;
+            // What the script did not take is nobody's any more; a write that meets the closing of its input may never come back.
+            await Task.WhenAny(feeding, Task.Delay(RemoteProcess.Grace, CancellationToken.None));
             cancellationToken.ThrowIfCancellationRequested();
             return shell.Refusal switch
             {

@@ -3,6 +3,9 @@ namespace PgHaTutor.Hosts;
 /// <summary>A process on another host, held by its three streams.</summary>
 public abstract class RemoteProcess : IAsyncDisposable
 {
+    /// <summary>For what was taken before the end and is told a little later.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     /// <summary>Its standard input; disposing of it ends the input.</summary>
     public abstract Stream Input { get; }
 
@@ -21,6 +24,15 @@ public abstract class RemoteProcess : IAsyncDisposable
     /// <summary>Writes to its input.</summary>
     /// <exception cref="IOException">It is gone and takes no more.</exception>
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        var writing = Task.Run(() => WriteAsync(bytes));
+        // A write that meets the closing of the pipe may never come back (seen with .NET 10).
+        if (await Task.WhenAny(writing, Ended) != writing && await Task.WhenAny(writing, Task.Delay(Grace)) != writing)
+            throw new IOException("The process is gone.");
+        await writing;
+    }
+
+    private async Task WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         try
         {

@@ -18,6 +18,7 @@ internal sealed class DownVerb : Verb
         if (session.State.Notice is { } notice && session.Away is null)
             await Streams.Error.WriteLineAsync(notice.Text);
         var stood = session.State.Lab;
+        var wereLeft = Targets.Unfinished(session.Home).Count > 0;
         var survivors = new List<string>(await session.DownAsync(cancellationToken));
         if (words.GetValue(_all))
             survivors.AddRange(await RemoveAllAsync(session, cancellationToken));
@@ -27,7 +28,7 @@ internal sealed class DownVerb : Verb
             return ExitCode.NotUsable;
         await Streams.Out.WriteLineAsync(
             words.GetValue(_all) ? "No lab of this home stands any more. What you did is kept."
-            : stood is null ? "No lab stands."
+            : stood is null ? wereLeft ? "What was left of an earlier lab is gone." : "No lab stands."
             : $"The lab of {stood.LessonId} is gone. What you did is kept.");
         return ExitCode.Done;
     }

@@ -142,6 +142,9 @@ public sealed class ContainerHostTests(SharedDockerEngine shared) : IAsyncLifeti
         Assert.StartsWith("The image pghatutor-no-such-image:1 is not on the Docker engine, and could not be fetched: ", unfetched.Message);
         Assert.Contains("docker load", unfetched.Message);
 
+        await using var misnamed = new ContainerFleet("docker:Post gres", "test", Path.Combine(_folder, "none"), new ContainerEngine(new Uri(engine.Host)));
+        Assert.StartsWith("'Post gres' cannot be the name of an image.", (await Assert.ThrowsAsync<HostException>(() => misnamed.InstallationsAsync(TestEnd))).Message);
+
         using var own = new ContainerEngine(new Uri(engine.Host));
         await own.AskAsync("make an image without PG_MAJOR", client => client.Images.CreateImageAsync(
             new Docker.DotNet.Models.ImagesCreateParameters { FromSrc = "-", Repo = "pghatutor-empty", Tag = "1" }, new MemoryStream(new byte[10240]), null, new Progress<Docker.DotNet.Models.JSONMessage>(), TestEnd), TestEnd);

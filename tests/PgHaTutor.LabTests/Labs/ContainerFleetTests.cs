@@ -102,6 +102,20 @@ public sealed class ContainerFleetTests(SharedDockerEngine shared)
     }
 
     [Fact(Timeout = Limit)]
+    public async Task What_somebody_left_who_removed_a_container_by_hand_goes_too()
+    {
+        await using var home = new ASiteOnContainers(await shared.StartedAsync());
+        var lab = await home.BuildPairAsync();
+        var volume = await DockerAsync("inspect", "--format", "{{range .Mounts}}{{.Name}}{{end}}", ContainerOf(lab, "standby"));
+        await DockerAsync("rm", "--force", ContainerOf(lab, "standby"));
+        Assert.Contains(volume, await DockerAsync("volume", "ls", "--quiet"));
+
+        Assert.Empty(await home.Site.RemoveAsync(lab, TestEnd));
+
+        Assert.DoesNotContain(volume, await DockerAsync("volume", "ls", "--quiet"));
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Ports_are_published_for_this_machine_alone_and_taken_ones_are_told_apart()
     {
         await using var home = new ASiteOnContainers(await shared.StartedAsync());

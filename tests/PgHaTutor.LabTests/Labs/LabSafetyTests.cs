@@ -131,6 +131,25 @@ public sealed class LabSafetyTests
     }
 
     [Fact]
+    public async Task A_lab_that_lost_its_marker_is_left_alone_and_told()
+    {
+        await using var site = new ATemporarySite();
+        var lab = await site.BuildAsync(Primary);
+        var marker = Path.Combine(lab.Directory, LabMarker.FileName);
+        var text = await File.ReadAllTextAsync(marker, TestEnd);
+        File.Delete(marker);
+        var pid = Postmaster.Below(site.Host, lab.Directory).Single().Pid;
+
+        var told = Assert.Single(await site.Site.RemoveAllAsync(TestEnd));
+
+        Assert.StartsWith($"{lab.Directory} has no marker", told);
+        Assert.Contains($"kill -INT {pid})", told);
+        Assert.Equal("t", await lab.SqlAsync("primary", "select true"));
+        await File.WriteAllTextAsync(marker, text, TestEnd);
+        Assert.Empty(await site.Site.RemoveAllAsync(TestEnd));
+    }
+
+    [Fact]
     public async Task What_a_crash_left_half_built_is_removed_and_said()
     {
         await using var site = new ATemporarySite();

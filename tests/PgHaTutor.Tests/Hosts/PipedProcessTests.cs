@@ -4,16 +4,16 @@ namespace PgHaTutor.Tests.Hosts;
 
 public class PipedProcessTests
 {
-    [Fact]
+    /// <summary>Again and again, because the input is closed at about the moment of the end: before, while or after something is written.</summary>
+    [Fact(Timeout = 60_000)]
     public async Task What_is_sent_to_a_program_that_has_ended_is_told_like_a_line_that_was_cut()
     {
-        await using var gone = await PipedProcess.StartAsync("true", []);
-        await gone.Ended;
-        // Its input is closed a moment after its end was seen.
-        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20)))
-            while (gone.Input.CanWrite)
-                await Task.Delay(5, patience.Token);
+        for (var attempt = 0; attempt < 40; attempt++)
+        {
+            await using var gone = await PipedProcess.StartAsync("true", []);
+            await gone.Ended;
 
-        await Assert.ThrowsAsync<IOException>(() => gone.SendAsync("a word\n"u8.ToArray()));
+            await Assert.ThrowsAsync<IOException>(() => gone.SendAsync("a word\n"u8.ToArray()));
+        }
     }
 }
