@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace PgHaTutor.LabTests;
 
 /// <summary>The program itself in a real terminal: its window, its prompt, and how it ends. The gate plays these with the native program too.</summary>
@@ -44,6 +47,25 @@ public sealed class ProgramInTheTerminalTests
         await home.Terminal.CloseAsync();
 
         await home.Terminal.WaitUntilAsync(() => !PanesTerminal.IsRunning(process), "the program to end");
+    }
+
+    [Fact]
+    public async Task A_command_ends_with_the_window_that_it_was_typed_in_and_is_recorded()
+    {
+        await using var home = await TerminalHome.OpenAsync(120, 36, "wal.first-look");
+        await home.Terminal.WaitForAsync("PRIMARY");
+        await home.Terminal.PressAsync("F6");
+        await home.Terminal.WaitForAsync("┃primary$");
+        await home.Terminal.TypeAsync("echo begun as $$; exec sleep 3600");
+        var screen = await home.Terminal.WaitForAsync(seen => Regex.IsMatch(seen, "begun as [0-9]+"), "the command's number");
+        var command = int.Parse(Regex.Match(screen, "begun as ([0-9]+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        var process = home.Terminal.ProcessId;
+
+        await home.Terminal.CloseAsync();
+
+        await home.Terminal.WaitUntilAsync(() => !PanesTerminal.IsRunning(process), "the program to end");
+        await home.Terminal.WaitUntilAsync(() => !PanesTerminal.IsRunning(command) || File.ReadAllText($"/proc/{command}/cmdline").Length == 0, "the command to end");
+        Assert.Matches("\"command_ran\".*exec sleep 3600", home.Journal);
     }
 
     [Fact]

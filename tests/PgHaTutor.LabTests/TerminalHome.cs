@@ -17,6 +17,8 @@ internal sealed class TerminalHome : IAsyncDisposable
 
     public PanesTerminal Terminal { get; }
 
+    public string Journal => File.ReadAllText(Path.Combine(_home, "journal.jsonl"));
+
     /// <param name="lesson">The lesson whose lab stands when the screen opens; none where null.</param>
     public static async Task<TerminalHome> OpenAsync(int columns, int rows, string? lesson = null)
     {

@@ -13,6 +13,10 @@ internal sealed class TerminalGuard : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    // A reset that is cut off takes seconds to stop; what it leaves half done the next start finishes.
+    private static readonly TimeSpan LastWork = TimeSpan.FromSeconds(5);
+
+    private readonly Lock leaving = new();
     private readonly IApplication app;
     private readonly Rounds rounds;
     private readonly CrashReport report;
@@ -45,6 +49,9 @@ internal sealed class TerminalGuard : IDisposable
 
     /// <summary>What waits for keys and has to be let go first; null where the library reads them itself.</summary>
     public Keyboard? Keyboard { get; set; }
+
+    /// <summary>Ends what is under way, where the screen can no longer be asked to: its terminal is gone. Without it that would go on, unrecorded.</summary>
+    public Func<Task>? EndWork { get; set; }
 
     /// <summary>Puts the terminal back as it was found; only the first call does anything.</summary>
     public void GiveBack()
@@ -83,8 +90,8 @@ internal sealed class TerminalGuard : IDisposable
 
     private void End(PosixSignalContext signal, int code)
     {
-        ExitIfTerminalIsGone();
         signal.Cancel = true;
+        ExitIfTerminalIsGone();
         ExitCode = code;
         HandOver.Revoke();
         // Not by Invoke: it waits for the lock that Terminal.Gui holds while a timer or a dialog of one runs.
@@ -103,11 +110,25 @@ internal sealed class TerminalGuard : IDisposable
             End(signal, code);
     }
 
-    private static void ExitIfTerminalIsGone()
+    private void ExitIfTerminalIsGone()
     {
-        // Not a byte to a dead terminal: Terminal.Gui's own end would wait for it.
-        if (!Tty.IsThere)
-            Tty.Exit(129);
+        if (Tty.IsThere)
+            return;
+        // Whoever comes second waits here for the end, a thread that stumbles over the dead terminal as well.
+        lock (leaving)
+        {
+            try
+            {
+                HandOver.Revoke();
+                if (EndWork is { } end)
+                    Task.Run(end).Wait(LastWork);
+            }
+            finally
+            {
+                // Not a byte to a dead terminal: Terminal.Gui's own end would wait for it.
+                Tty.Exit(129);
+            }
+        }
     }
 
     private void OnUnhandledException(object sender, UnhandledExceptionEventArgs e) =>
@@ -122,6 +143,7 @@ internal sealed class TerminalGuard : IDisposable
     // From any thread, with the loop in whatever state it is: it is not asked.
     private void Abandon(string message, int code)
     {
+        ExitIfTerminalIsGone();
         if (Interlocked.Exchange(ref gaveBack, 1) == 0)
             Restore(message);
         Tty.Exit(code);

@@ -11,7 +11,8 @@ internal static class TerminalHost
     /// <summary>Shows what <paramref name="build"/> makes until it stops; gives the program's exit code.</summary>
     /// <param name="crashFolder">Where a crash leaves its details; the temporary folder where null.</param>
     /// <param name="ownKeyboard">False: keys are read by the library's reader, as in a version that has no place for ours.</param>
-    public static int Run(Func<IApplication, Runnable> build, string? crashFolder = null, bool ownKeyboard = true)
+    /// <param name="endWork">Ends what is under way, where the terminal is gone.</param>
+    public static int Run(Func<IApplication, Runnable> build, string? crashFolder = null, bool ownKeyboard = true, Func<Task>? endWork = null)
     {
         if (Refusal() is { } refusal)
         {
@@ -23,7 +24,7 @@ internal static class TerminalHost
         var report = new CrashReport(crashFolder ?? Path.GetTempPath());
         using var app = Application.Create();
         using var rounds = new Rounds(app);
-        using var guard = new TerminalGuard(app, rounds, report);
+        using var guard = new TerminalGuard(app, rounds, report) { EndWork = endWork };
         try
         {
             guard.Keyboard = ownKeyboard ? Keyboard.TakeOver(app, rounds) : null;

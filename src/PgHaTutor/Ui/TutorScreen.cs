@@ -27,7 +27,7 @@ internal static class TutorScreen
                     ui.Fire(() => GoOnAsync(session));
                 };
                 return window;
-            }, session.Home.Directory);
+            }, session.Home.Directory, endWork: () => session.DisposeAsync().AsTask());
             window?.Place?.Write(place);
             if (session.State is { Work: { CanCancel: true } work })
                 Say($"Cancelled: {work.Doing}.");
