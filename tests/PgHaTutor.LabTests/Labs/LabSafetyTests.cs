@@ -135,7 +135,7 @@ public sealed class LabSafetyTests
     {
         await using var site = new ATemporarySite();
         var lab = await site.BuildAsync(Primary);
-        var marker = Path.Combine(lab.Directory, LabMarker.FileName);
+        var marker = Path.Combine(lab.Directory, "pghatutor-lab.json");
         var text = await File.ReadAllTextAsync(marker, TestEnd);
         File.Delete(marker);
         var pid = Postmaster.Below(site.Host, lab.Directory).Single().Pid;
