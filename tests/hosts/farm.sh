@@ -34,7 +34,8 @@ find_farm() {
   number "$(find_in_book "$farm" || fail "there is no farm in $farm; make one with: FARM=$farm $0 up 2")"
 }
 
-net() { ip netns list | grep -qE "^$1( |\$)"; }
+# All of a list is read before it is looked through: grep -q would end at the first hit, and under pipefail the list that was cut short would count as failed.
+net() { grep -qE "^$1( |\$)" <<<"$(ip netns list)"; }
 space() { echo "pght-$k-$1"; }
 address() { echo "10.215.$k.$((10 + ${1#h}))"; }
 mac() { printf '02:50:47:%02x:00:%02x' "$k" "${1#h}"; }
@@ -82,7 +83,7 @@ END
   printf '%s\n' "$farm/inventory.yaml"
 }
 
-is_free() { [ -z "$(ip -4 route show root "10.215.$1.0/24")" ] && ! ip netns list | grep -q "^pght-$1-"; }
+is_free() { [ -z "$(ip -4 route show root "10.215.$1.0/24")" ] && ! grep -q "^pght-$1-" <<<"$(ip netns list)"; }
 
 # bury K FOLDER: ends and removes everything of the farm, whatever of it there is; also of one that did not come up.
 bury() {
@@ -277,7 +278,7 @@ undelay() {
   local h=$1 pid
   ! ip -n "$switch" link show "$h" >/dev/null 2>&1 || ip -n "$switch" link set "$h" master br0
   pid=$(cat "$farm/$h/delay.pid" 2>/dev/null || true)
-  if [ -n "$pid" ] && ip netns pids "$switch" | grep -qx "$pid"; then kill -KILL "$pid"; fi
+  if [ -n "$pid" ] && grep -qx "$pid" <<<"$(ip netns pids "$switch")"; then kill -KILL "$pid"; fi
   rm -f "$farm/$h/delay.pid"
   ip -n "$switch" link del "far-$h" 2>/dev/null || true
 }
