@@ -67,10 +67,12 @@ public static class Targets
         return inventory ?? throw new SessionException($"The inventory cannot be used.\n{string.Join('\n', problems)}", isUsage: true);
     }
 
-    /// <summary>What in a target's inventory can hardly be meant, each with its line and column: nodes that no lesson has.</summary>
-    public static IReadOnlyList<Problem> DoubtsOf(string target, Course course) => KindOf(target) == "ssh"
-        ? InventoryReader.Read(target[Ssh.Length..], [.. course.Lessons.SelectMany(lesson => lesson.Recipe.Nodes).Select(node => node.Name).Distinct()]).Problems
-        : [];
+    /// <summary>What in a target's inventory can hardly be meant, each with its line and column: nodes that no lesson has. One that cannot be used is refused elsewhere.</summary>
+    public static IReadOnlyList<Problem> DoubtsOf(string target, Course course) =>
+        KindOf(target) == "ssh"
+        && InventoryReader.Read(target[Ssh.Length..], [.. course.Lessons.SelectMany(lesson => lesson.Recipe.Nodes).Select(node => node.Name).Distinct()]) is { Inventory: not null, Problems: var doubts }
+            ? doubts
+            : [];
 
     /// <summary>What tells this home's containers from those of others.</summary>
     private static string KeyOf(TutorHome home) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(home.Directory)))[..12];
