@@ -31,6 +31,35 @@ public sealed class ResetToStepTests(CommandsHome home) : IClassFixture<Commands
     }
 
     [Fact]
+    public async Task What_the_disk_holds_whole_is_kept_and_put_back_the_next_time()
+    {
+        await home.AddLessonAsync("made", OnDisk);
+        await using var session = await OpenAsync("disk");
+        await session.OpenLessonAsync("reset.disk", cancellationToken: TestEnd);
+
+        var kept = await TwiceAsync("kept");
+        var unread = await TwiceAsync("unread");
+
+        Assert.Equal(kept[0], kept[1]);
+        // A line that the server has not read would be read by the restart that keeping takes, so all is played again.
+        Assert.NotEqual(unread[0], unread[1]);
+        Assert.All(unread, said => Assert.EndsWith("|4MB", said));
+        await session.DownAsync(TestEnd);
+
+        async Task<IReadOnlyList<string>> TwiceAsync(string step)
+        {
+            var said = new List<string>();
+            for (var time = 0; time < 2; time++)
+            {
+                await session.ResetAsync(step, TestEnd);
+                said.Add((await session.RunCommandAsync("primary", "psql -XAtc \"select at, current_setting('work_mem') from made\"", cancellationToken: TestEnd)).StandardOutput.Trim());
+                await session.RunCommandAsync("primary", "psql -Xqc 'drop table made'", cancellationToken: TestEnd);
+            }
+            return said;
+        }
+    }
+
+    [Fact]
     public async Task What_leaving_ended_is_known_when_I_come_back()
     {
         await home.AddLessonAsync("reset", Lesson);
@@ -99,6 +128,45 @@ public sealed class ResetToStepTests(CommandsHome home) : IClassFixture<Commands
 
         ```sql {step=hold on=primary background=true}
         select pg_sleep(600);
+        ```
+
+        """;
+
+    private const string OnDisk = """
+        ---
+        format: 1
+        id: reset.disk
+        title: On disk
+        level: 1
+        minutes: {local: 5}
+        objectives: [see a table come again]
+        lab:
+          primary: {role: primary}
+        ---
+        # On disk
+
+        ```sql {step=make on=primary}
+        create table made as select clock_timestamp() as at;
+        ```
+
+        ```sql {step=kept on=primary}
+        select 1;
+        ```
+
+        ```sh {step=edit on=primary}
+        echo "work_mem = 9MB" >> "$PGDATA/postgresql.conf"
+        ```
+
+        ```sql {step=unread on=primary}
+        select 2;
+        ```
+
+        ```check {id=made step=make}
+        title: The table is there
+        type: sql
+        node: primary
+        query: select count(*) from made
+        expect: "1"
         ```
 
         """;

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using PgHaTutor.Checks;
 using PgHaTutor.Hosts;
 using PgHaTutor.Labs;
@@ -10,7 +12,8 @@ namespace PgHaTutor.Sessions;
 public sealed partial class Session
 {
     /// <summary>
-    /// Back to the lesson's start; for a step the program then plays those before it again, so that also what is on no disk is as it was.
+    /// Back to the lesson's start; for a step the program then plays those before it again, so that also what is on no disk is as it was. A state
+    /// that the disk holds whole is kept, and the next time put back.
     /// </summary>
     public Task ResetAsync(string? toStep = null, CancellationToken cancellationToken = default)
     {
@@ -41,8 +44,10 @@ public sealed partial class Session
     private async Task ResetNowAsync(Lesson lesson, string? toStep, CancellationToken cancel)
     {
         await EndBackgroundAsync();
-        await UseAsync(lesson, await _site.RestoreAsync(OpenPlayer.Lab, null, new ShownProgress(this), cancel));
-        await InjectFaultAsync(lesson, cancel);
+        var kept = toStep is null || !_site.HasCheckpoint(OpenPlayer.Lab, CheckpointBefore(lesson, toStep)) ? null : CheckpointBefore(lesson, toStep);
+        await UseAsync(lesson, await _site.RestoreAsync(OpenPlayer.Lab, kept, new ShownProgress(this), cancel));
+        if (kept is null)
+            await InjectFaultAsync(lesson, cancel);
         var reset = toStep is null ? new LessonReset(null) { At = Now } : ResetTo(lesson, toStep);
         Record(reset with { Lesson = lesson.Id, LessonHash = lesson.ContentHash });
         Change(state => state with
@@ -51,8 +56,32 @@ public sealed partial class Session
             Runs = state.Runs.Where(run => reset.StepsBefore?.ContainsKey(run.Key) is true).ToDictionary(),
             Done = false,
         });
-        if (toStep is not null)
-            await PlayToAsync(lesson, toStep, cancel);
+        if (toStep is null)
+            return;
+        if (kept is not null)
+            RecordMilestonesBefore(lesson, toStep);
+        else if (await PlayToAsync(lesson, toStep, cancel) && _background.Values.All(open => open.Task.IsCompleted) && !await OnlyInMemory.AnythingInAsync(OpenPlayer.Connections, cancel))
+            await UseAsync(lesson, await _site.SaveCheckpointAsync(OpenPlayer.Lab, CheckpointBefore(lesson, toStep), cancel));
+    }
+
+    /// <summary>Of this text of the lesson, and of clusters with these passwords.</summary>
+    private string CheckpointBefore(Lesson lesson, string toStep)
+    {
+        var made = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{lesson.ContentHash}\n{OpenPlayer.Lab.Credentials.SuperuserPassword}")));
+        return $"before-{toStep}-{made[..8]}";
+    }
+
+    private void RecordMilestonesBefore(Lesson lesson, string toStep)
+    {
+        var earlier = lesson.Steps.TakeWhile(step => step.Id != toStep).Where(step => !step.Optional).Select(step => step.Id).ToHashSet();
+        foreach (var check in lesson.Checks.Where(check => check.Tense is Tense.Milestone && check.Step is { } step && earlier.Contains(step)))
+            Record(new CheckAnswered(check.Id, check.Step, "milestone", "passed")
+            {
+                At = Now,
+                Lesson = lesson.Id,
+                LessonHash = lesson.ContentHash,
+                Reason = "came with the checkpoint",
+            });
     }
 
     private LessonReset ResetTo(Lesson lesson, string toStep)
@@ -90,8 +119,10 @@ public sealed partial class Session
         return done;
     }
 
-    private async Task PlayToAsync(Lesson lesson, string toStep, CancellationToken cancel)
+    /// <returns>Whether all of their checks passed.</returns>
+    private async Task<bool> PlayToAsync(Lesson lesson, string toStep, CancellationToken cancel)
     {
+        var passed = true;
         var steps = lesson.Steps.TakeWhile(step => step.Id != toStep).Where(step => !step.Optional).ToList();
         var progress = new ShownProgress(this);
         foreach (var (number, step) in steps.Index())
@@ -103,8 +134,11 @@ public sealed partial class Session
             cancel.ThrowIfCancellationRequested();
             Show(State.Runs[step.Id] with { Played = true });
             var checks = lesson.Checks.Where(check => check.Step == step.Id).ToList();
-            Answered(await CheckRun.UntilAsync(checks, Reached, OpenPlayer.LookAsync, cancellationToken: cancel));
+            var results = await CheckRun.UntilAsync(checks, Reached, OpenPlayer.LookAsync, cancellationToken: cancel);
+            Answered(results);
+            passed &= results.All(result => result.Answer is Answer.Passed);
         }
+        return passed;
     }
 
     /// <summary>Finds the lab of the lesson that was left; removes every other one of this home, unless another program is at work.</summary>

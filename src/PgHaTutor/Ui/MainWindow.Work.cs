@@ -268,8 +268,8 @@ internal sealed partial class MainWindow
             new('l', "Yes, back to the lesson's start", () => ResetNow(null, "The lab is at the lesson's start again.")),
         ];
         if (step is not null)
-            options.Add(new('s', $"Yes, to just before step {step}", () => ResetNow(step, $"The lab is as before step {step}. The program played {played} for that, on the lesson's start.")));
-        var plays = step is null || before == 0 ? "" : $" With s the program then plays the lesson again up to {step}, {played}: what is on no disk, such as a pause, is there again, and commits are new ones.";
+            options.Add(new('s', $"Yes, to just before step {step}", () => ResetNow(step, $"The lab is as before step {step}.")));
+        var plays = step is null || before == 0 ? "" : $" With s the program then plays the lesson again up to {step}, {played}, or puts back what it kept of that: what is on no disk, such as a pause, is there again, and commits are new ones.";
         Open(AskSheet.Of("Reset", $"This puts the servers and their data back to the lesson's start.{plays} What you changed since is lost; your record stays.", options));
     }
 
