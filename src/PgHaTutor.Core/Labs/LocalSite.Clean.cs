@@ -33,7 +33,7 @@ public sealed partial class LocalSite
         return said;
     }
 
-    /// <summary>Removes every lab, and tells of folders that look like one without saying that they are ours.</summary>
+    /// <summary>Removes every lab, and tells of servers in a folder that looks like one without saying that it is ours.</summary>
     public override async Task<IReadOnlyList<string>> RemoveAllAsync(CancellationToken cancellationToken = default) =>
         [.. await base.RemoveAllAsync(cancellationToken), .. Unmarked()];
 
@@ -41,7 +41,8 @@ public sealed partial class LocalSite
         from folder in System.IO.Directory.Exists(directory) ? System.IO.Directory.EnumerateDirectories(Paths.Real(directory)) : []
         where IdName().IsMatch(Path.GetFileName(folder)) && LabMarker.Read(folder) is null && !IsEmpty(folder)
         let servers = Postmaster.Below(host, folder).Select(process => process.Pid).ToList()
-        select $"{folder} has no marker ({LabMarker.FileName}) that says whose it is, so it was left alone. If it was a lab of yours, {(servers.Count == 0 ? "" : $"end its servers (kill -INT {string.Join(' ', servers)}) and ")}remove the folder.";
+        where servers.Count > 0
+        select $"{folder} has no marker ({LabMarker.FileName}) that says whose it is, so it was left alone with the servers that run in it. If it was a lab of yours, end them (kill -INT {string.Join(' ', servers)}) and remove the folder.";
 
     /// <summary>Removes what was kept to build labs faster, and the site's folders where nothing else is in them. The next lab makes all of it anew.</summary>
     /// <returns>What is still there and why, a sentence each; empty where all is gone.</returns>
