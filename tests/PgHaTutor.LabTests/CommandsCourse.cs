@@ -5,6 +5,9 @@ internal static class CommandsCourse
 {
     public static void Write(string root)
     {
+        // A test may have left a lesson of its own, which the next one is not to find.
+        if (Directory.Exists(Path.Combine(root, "lessons")))
+            Directory.Delete(Path.Combine(root, "lessons"), recursive: true);
         Directory.CreateDirectory(Path.Combine(root, "lessons/01-pair/01-follow"));
         Directory.CreateDirectory(Path.Combine(root, "lessons/01-pair/02-mend"));
         File.WriteAllText(Path.Combine(root, "lessons/README.md"), "# Lessons\n");
