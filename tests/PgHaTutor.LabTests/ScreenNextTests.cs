@@ -230,6 +230,29 @@ public sealed class ScreenNextTests
     }
 
     [Fact]
+    public void What_I_did_in_another_way_stays_done_though_a_later_step_undid_it()
+    {
+        var checks = ScreenStates.Midway.Lesson!.Checks.Where(check => check.Step == "clone").Select(check => check.Id).ToHashSet();
+        Assert.NotEmpty(checks);
+        SessionState After(IReadOnlySet<string> passed) => ScreenStates.Predicted with
+        {
+            Progress = ScreenStates.Started(new LessonProgress
+            {
+                Started = true,
+                StepsRun = new Dictionary<string, bool> { ["start"] = true },
+                AfterOwnWay = new HashSet<string> { "start" },
+                Passed = passed,
+            }),
+        };
+        Assert.False(StepOrder.Holds(ScreenStates.Midway.Lesson!.Steps.Single(step => step.Id == "clone"), ScreenStates.Midway.Lesson!, After(checks)));
+
+        Assert.True(IsDone(After(checks)));
+        Assert.False(IsDone(After(new HashSet<string>())));
+
+        static bool IsDone(SessionState state) => StepOrder.IsDone(state.Lesson!.Steps.Single(step => step.Id == "clone"), state.Lesson!, state);
+    }
+
+    [Fact]
     public void A_step_that_leaving_ended_is_what_is_next_and_no_error()
     {
         using var pilot = new ScreenPilot(ScreenStates.Predicted with

@@ -28,10 +28,12 @@ public static class StepOrder
         var isBehind = at < steps.FindLastIndex(other => WasRun(other, lesson, state));
         if (step.Optional)
             return isBehind;
-        if (ChecksOf(step, lesson).Count > 0)
-            return Holds(step, lesson, state) && (isBehind || progress.IsOnOwnWay || WasRun(step, lesson, state));
-        // Nothing tells whether it was done but that the learner went an own way around it.
-        return isBehind && !WasRun(step, lesson, state) && progress.AfterOwnWay.Contains(steps.Skip(at + 1).First(other => WasRun(other, lesson, state)).Id);
+        var checks = ChecksOf(step, lesson);
+        if (checks.Count > 0 && Holds(step, lesson, state) && (isBehind || progress.IsOnOwnWay || WasRun(step, lesson, state)))
+            return true;
+        // The learner went an own way around it. What it is for was true then, where a check tells of it, and need not be any more.
+        return isBehind && !WasRun(step, lesson, state) && checks.TrueForAll(check => progress.Passed.Contains(check.Id))
+            && progress.AfterOwnWay.Contains(steps.Skip(at + 1).First(other => WasRun(other, lesson, state)).Id);
     }
 
     /// <summary>The first step before that one whose work the lab lacks, so that what that one shows need not be what it is meant to show; null where there is none.</summary>
