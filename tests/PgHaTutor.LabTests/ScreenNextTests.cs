@@ -1,7 +1,9 @@
 using PgHaTutor.Checks;
 using PgHaTutor.Hosts;
+using PgHaTutor.Lessons;
 using PgHaTutor.Progress;
 using PgHaTutor.Sessions;
+using PgHaTutor.Ui;
 using Terminal.Gui.Input;
 
 namespace PgHaTutor.LabTests;
@@ -250,6 +252,19 @@ public sealed class ScreenNextTests
         Assert.False(IsDone(After(new HashSet<string>())));
 
         static bool IsDone(SessionState state) => StepOrder.IsDone(state.Lesson!.Steps.Single(step => step.Id == "clone"), state.Lesson!, state);
+    }
+
+    [Fact]
+    public void The_lesson_that_is_proposed_builds_on_nothing_that_I_have_not_done()
+    {
+        var lessons = ScreenStates.Opened.Course.Lessons.ToList();
+        var (first, second, open) = (lessons[3], lessons[1], ScreenStates.Opened.Lesson!);
+
+        Assert.Equal(second.Id, Proposed(second));
+        Assert.Equal(second.Id, Proposed(second with { NeedsLessons = [open.Id] }));
+        Assert.Equal(first.Id, Proposed(second with { NeedsLessons = [first.Id] }));
+
+        string Proposed(Lesson following) => NextUp.Lesson(ScreenStates.Opened with { Course = new Course([new Module("m", "M", [first, open, following])], []) })!.Id;
     }
 
     [Fact]

@@ -84,10 +84,14 @@ internal sealed record NextUp(string Text, object? Target = null)
 
     private static Answer? Answer(Check check, SessionState state) => state.Results.GetValueOrDefault(check.Id)?.Answer;
 
-    /// <summary>The lesson to open next: the first one after the open one that is not completed, else the first of all.</summary>
+    /// <summary>
+    /// The lesson to open next: the first one after the open one that is not completed, else the first of all; before others those that build on
+    /// nothing that is not done yet.
+    /// </summary>
     public static Lesson? Lesson(SessionState state)
     {
         var open = state.Course.Lessons.Where(lesson => lesson.Id != state.Lesson?.Id && !state.Progress[lesson.Id].Completed && state.CanShow(lesson)).ToList();
-        return state.Course.Lessons.SkipWhile(lesson => lesson.Id != state.Lesson?.Id).FirstOrDefault(open.Contains) ?? open.FirstOrDefault();
+        var after = state.Course.Lessons.SkipWhile(lesson => lesson.Id != state.Lesson?.Id).Where(open.Contains).Concat(open).ToList();
+        return after.Find(lesson => lesson.NeedsLessons.All(id => state.Progress[id].Completed || id == state.Lesson?.Id)) ?? after.FirstOrDefault();
     }
 }
