@@ -229,6 +229,11 @@ public sealed class ScreenNextTests
         Assert.Contains("Not scored: what step clone is for came", pilot.Text);
         Assert.Contains("A base backup is a copy of every file.", pilot.Text);
         Assert.DoesNotContain("The outcome is not in yet", pilot.Text);
+
+        // A command that says nothing new has done nothing: what holds held before it.
+        var passed = own.Results.Where(result => result.Value.Answer is Answer.Passed).Select(result => result.Key).ToHashSet();
+        pilot.Show(own with { Progress = ScreenStates.Started(new LessonProgress { Started = true, IsOnOwnWay = true, Passed = passed, PassedBeforeOwnWay = passed }) });
+        Assert.DoesNotContain("Not scored", pilot.Text);
     }
 
     [Fact]

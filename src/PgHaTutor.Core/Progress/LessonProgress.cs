@@ -35,6 +35,9 @@ public sealed record LessonProgress
     /// <summary>Commands of the learner's own ran since the last step: it may be that they did what the next ones are for.</summary>
     public bool IsOnOwnWay { get; init; }
 
+    /// <summary>What had passed before those commands, so was not their work.</summary>
+    public IReadOnlySet<string> PassedBeforeOwnWay { get; init; } = ImmutableHashSet<string>.Empty;
+
     /// <summary>Steps before whose first run the learner went an own way.</summary>
     public IReadOnlySet<string> AfterOwnWay { get; init; } = ImmutableHashSet<string>.Empty;
 
@@ -83,7 +86,7 @@ public sealed record LessonProgress
             AfterOwnWay = IsOnOwnWay && !StepsRun.ContainsKey(step) ? With(AfterOwnWay, step) : AfterOwnWay,
             IsOnOwnWay = false,
         },
-        CommandRan { Step: null } => this with { IsOnOwnWay = true },
+        CommandRan { Step: null } => this with { IsOnOwnWay = true, PassedBeforeOwnWay = IsOnOwnWay ? PassedBeforeOwnWay : Passed },
         CheckAnswered answered => Answered(answered),
         PredictionMade made => this with { Predictions = With(Predictions, made.Prediction, made.Choice) },
         PredictionScored scored => this with { Scores = With(Scores, scored.Prediction, scored) },

@@ -29,7 +29,7 @@ public static class StepOrder
         if (step.Optional)
             return isBehind;
         var checks = ChecksOf(step, lesson);
-        if (checks.Count > 0 && Holds(step, lesson, state) && (isBehind || progress.IsOnOwnWay || WasRun(step, lesson, state)))
+        if (checks.Count > 0 && Holds(step, lesson, state) && (isBehind || WasRun(step, lesson, state) || (progress.IsOnOwnWay && checks.Exists(check => !progress.PassedBeforeOwnWay.Contains(check.Id)))))
             return true;
         // The learner went an own way around it. What it is for was true then, where a check tells of it, and need not be any more.
         return isBehind && !WasRun(step, lesson, state) && checks.TrueForAll(check => progress.Passed.Contains(check.Id))

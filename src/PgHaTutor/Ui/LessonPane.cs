@@ -184,17 +184,20 @@ internal sealed class LessonPane : View
         var end = before is null ? _blocks.Count : _blocks.IndexOf(before);
         var done = _blocks.GetRange(0, end).FindLastIndex(block => block.CanFocus && block is not HintView);
         for (var index = 0; index < end; index++)
-            if (_blocks[index] is { CanFocus: false } text && (index > done || text.Frame.Bottom > Viewport.Y) && _read.GetValueOrDefault(text) is var read && read < text.Frame.Height)
+            if (_blocks[index] is var text && IsToRead(text) && (index > done || text.Frame.Bottom > Viewport.Y) && _read.GetValueOrDefault(text) is var read && read < text.Frame.Height)
                 return text.Frame.Y + read;
         return null;
     }
+
+    /// <summary>Also a question whose answer appeared without its step, in whose box it would be read otherwise.</summary>
+    private static bool IsToRead(View block) => !block.CanFocus || block is PredictionView { IsAnsweredWithoutStep: true };
 
     /// <summary>What is on the screen now has been read, down to its last row, where it was read up to there.</summary>
     private void NoteRead()
     {
         if (_grows || _afterLayout is not null || !Visible || SuperView is { Visible: false })
             return;
-        foreach (var text in _blocks.Where(block => !block.CanFocus))
+        foreach (var text in _blocks.Where(IsToRead))
             if (_read.GetValueOrDefault(text) is var read && Viewport.Y <= text.Frame.Y + read && Viewport.Bottom > text.Frame.Y + read)
                 _read[text] = Math.Min(Viewport.Bottom - text.Frame.Y, text.Frame.Height);
     }

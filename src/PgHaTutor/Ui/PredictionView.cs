@@ -20,6 +20,9 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
     /// <summary>It can still be answered, or answered anew.</summary>
     public bool CanAnswer => !_closed;
 
+    /// <summary>What its step is for came true in another way, and the answer stands here alone.</summary>
+    public bool IsAnsweredWithoutStep => _closed && _doneOtherwise;
+
     public override Action? Enter => _closed || _choice is not null ? actions.GoOn : () => actions.Ask(prediction);
 
     public override string EnterName => _closed || _choice is not null ? "go on" : "answer";
