@@ -42,7 +42,7 @@ internal static class SshLabFigures
         return
         [
             new("pair on two SSH hosts, nothing kept there", Measurement.Median(cold), Measurement.Median(hand), 1.3, "floor: the same commands by a hand-written ssh script over open masters"),
-            new("the same from a template on the host", Measurement.Median(warm), Measurement.Median(hand), 1.3, "the same floor"),
+            new("the same again", Measurement.Median(warm), Measurement.Median(hand), 1.3, "the same floor"),
             .. observed,
         ];
     }
