@@ -7,7 +7,7 @@ internal enum TokenKind { Name, Text, Number, Symbol, End }
 
 /// <summary>A word of a condition. The text of a string is without its quotes.</summary>
 /// <param name="Column">Where it begins, from 1.</param>
-internal readonly record struct ConditionToken(TokenKind Kind, string Text, int Column)
+internal sealed record ConditionToken(TokenKind Kind, string Text, int Column)
 {
     private static readonly string[] Symbols = ["==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "(", ")"];
 

@@ -13,7 +13,7 @@ public static class CourseReader
     private static Course Read(string folder, IReadOnlyList<string>? only)
     {
         var problems = new List<Problem>();
-        var read = new List<(string Module, IReadOnlyList<LessonReader> Lessons)>();
+        var read = new List<ModuleFolder>();
         foreach (var module in only ?? Folders(folder, problems))
         {
             var lessons = Folders(module, problems)
@@ -21,11 +21,11 @@ public static class CourseReader
                 .Select(lesson => LessonReader.Read(Path.Combine(lesson, LessonFile)))
                 .ToList();
             if (lessons.Count > 0)
-                read.Add((module, lessons));
+                read.Add(new ModuleFolder(module, lessons));
         }
         var good = CourseRules.Judge([.. read.SelectMany(module => module.Lessons)], isWhole: only is null);
         var modules = read
-            .Select(module => new Module(Path.GetFileName(module.Module), Title(module.Module, problems), [.. module.Lessons.Where(good.Contains).Select(lesson => lesson.Lesson!)]))
+            .Select(module => new Module(Path.GetFileName(module.Path), Title(module.Path, problems), [.. module.Lessons.Where(good.Contains).Select(lesson => lesson.Lesson!)]))
             .ToList();
         if (read.Count == 0 && problems.Count == 0)
             problems.Add(new Problem(folder, 1, 1, "There is no lesson in this folder.", $"A lesson is NN-module/NN-lesson/{LessonFile}."));
@@ -82,4 +82,6 @@ public static class CourseReader
         problems.AddRange(report.Problems);
         return heading?[2..].Trim() ?? Path.GetFileName(module);
     }
+
+    private sealed record ModuleFolder(string Path, IReadOnlyList<LessonReader> Lessons);
 }

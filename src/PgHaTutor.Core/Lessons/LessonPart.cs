@@ -19,3 +19,6 @@ internal sealed record FencePart(Position At, string Word, MapValue Attributes, 
     /// <summary>Whether it is what a learner runs.</summary>
     public bool IsStep => Word is "sh" or "sql" or "host";
 }
+
+/// <summary>A part, and what it was understood as; null where it could not be.</summary>
+internal sealed record ReadPart(LessonPart Part, Block? Block);

@@ -56,8 +56,7 @@ internal sealed class LessonReader
             ContentHash = LessonFolder.Hash(folder, _report) ?? "",
         };
         lesson = WithScripts(lesson, folder, names);
-        var special = blocks.Where(block => block.Part is FencePart).Select(block => ((FencePart)block.Part, block.Block)).ToList();
-        new LessonRules(lesson, special, FrontMatter.InvariantIdsOf(map), _report).Judge();
+        new LessonRules(lesson, blocks, FrontMatter.InvariantIdsOf(map), _report).Judge();
         Lesson = _report.Broken || _faultBroken ? null : lesson;
     }
 
@@ -92,14 +91,14 @@ internal sealed class LessonReader
             ]);
     }
 
-    private List<(LessonPart Part, Block? Block)> Blocks(IReadOnlyList<LessonPart> parts, LessonKind kind, Names names)
+    private List<ReadPart> Blocks(IReadOnlyList<LessonPart> parts, LessonKind kind, Names names)
     {
         var reader = new BlockReader(kind, names, _report);
-        var blocks = new List<(LessonPart, Block?)>();
+        var blocks = new List<ReadPart>();
         for (var i = 0; i < parts.Count; i++)
         {
             var next = parts.Skip(i + 1).OfType<FencePart>().FirstOrDefault(fence => fence.IsStep);
-            blocks.Add((parts[i], reader.Read(parts[i], (next?.Attributes["step"]?.Value as TextValue)?.Text)));
+            blocks.Add(new ReadPart(parts[i], reader.Read(parts[i], (next?.Attributes["step"]?.Value as TextValue)?.Text)));
         }
         return blocks;
     }

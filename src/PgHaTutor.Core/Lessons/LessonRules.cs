@@ -7,19 +7,21 @@ using PgHaTutor.Hosts;
 namespace PgHaTutor.Lessons;
 
 /// <summary>What only a lesson as a whole can be asked: that ids are unique, that needs can be met, that help is there.</summary>
-/// <param name="parts">The special parts with the blocks that they became.</param>
-internal sealed class LessonRules(Lesson lesson, IReadOnlyList<(FencePart Part, Block? Block)> parts, IReadOnlyList<TextValue> invariants, Report report)
+/// <param name="read">The parts with the blocks that they became.</param>
+internal sealed class LessonRules(Lesson lesson, IReadOnlyList<ReadPart> read, IReadOnlyList<TextValue> invariants, Report report)
 {
     /// <summary>A shorter command in a hint gives nothing away.</summary>
     private const int LongEnoughToPaste = 12;
 
     private static readonly MarkdownPipeline WithPlaces = new MarkdownPipelineBuilder().UsePreciseSourceLocation().Build();
 
+    private readonly IReadOnlyList<Fence> _fences = [.. read.Where(one => one.Part is FencePart).Select(one => new Fence((FencePart)one.Part, one.Block))];
+
     public void Judge()
     {
-        Unique("step", parts.Where(part => part.Part.IsStep).Select(part => part.Part.Attributes["step"]?.Value));
-        Unique("check", [.. invariants, .. parts.Where(part => part.Part.Word == "check").Select(part => part.Part.Attributes["id"]?.Value)]);
-        Unique("prediction", parts.Where(part => part.Part.Word == "predict").Select(part => part.Part.Attributes["id"]?.Value));
+        Unique("step", _fences.Where(part => part.Part.IsStep).Select(part => part.Part.Attributes["step"]?.Value));
+        Unique("check", [.. invariants, .. _fences.Where(part => part.Part.Word == "check").Select(part => part.Part.Attributes["id"]?.Value)]);
+        Unique("prediction", _fences.Where(part => part.Part.Word == "predict").Select(part => part.Part.Attributes["id"]?.Value));
         JudgeNeeds();
         JudgeHosts();
         JudgeHints();
@@ -36,7 +38,7 @@ internal sealed class LessonRules(Lesson lesson, IReadOnlyList<(FencePart Part, 
     private void JudgeNeeds()
     {
         var order = lesson.Steps.Select(step => step.Id).ToList();
-        foreach (var (part, block) in parts)
+        foreach (var (part, block) in _fences)
         {
             if (block is not CheckBlock { Check: var check } || part.Attributes["needs"]?.Value is not { } at)
                 continue;
@@ -50,7 +52,7 @@ internal sealed class LessonRules(Lesson lesson, IReadOnlyList<(FencePart Part, 
     /// <summary>One host has no network to its nodes' other hosts.</summary>
     private void JudgeHosts()
     {
-        foreach (var (part, block) in parts)
+        foreach (var (part, block) in _fences)
             if (lesson.MinimumHosts < 2 && block is StepBlock { Hosts: not HostCount.Several, Step: { Language: StepLanguage.Host } step }
                 && step.Text.Split('\n').Select(HostTrouble.Parse).Any(trouble => trouble?.Kind is TroubleKind.Cut or TroubleKind.Delay or TroubleKind.Loss))
                 report.Blemish(part.At, $"The step '{step.Id}' fails where all nodes live on one host.", "Write needs: {hosts: 2} in the front matter, or hosts=several here.");
@@ -63,17 +65,17 @@ internal sealed class LessonRules(Lesson lesson, IReadOnlyList<(FencePart Part, 
 
     private void JudgeHints()
     {
-        foreach (var group in parts.Where(part => part.Block is HintBlock).GroupBy(part => ((HintBlock)part.Block!).Hint.Step))
+        foreach (var group in _fences.Where(part => part.Block is HintBlock).GroupBy(part => ((HintBlock)part.Block!).Hint.Step))
             JudgeTiers([.. group]);
         var helped = lesson.Hints.Select(hint => hint.Step).ToHashSet();
         if (lesson.Kind is LessonKind.Exercise && helped.Count == 0)
             report.Blemish(Position.Start, "The exercise has no hint.", "Add one: ```hint {tier=1}");
-        foreach (var (part, block) in parts)
+        foreach (var (part, block) in _fences)
             if (lesson.Kind is LessonKind.Lesson && block is StepBlock { Step: var step } && !helped.Contains(step.Id) && lesson.Checks.Any(check => check.Step == step.Id))
                 report.Blemish(part.At, $"The step '{step.Id}' has a check and no hint.", $"Add one: ```hint {{step={step.Id} tier=1}}");
     }
 
-    private void JudgeTiers(IReadOnlyList<(FencePart Part, Block? Block)> hints)
+    private void JudgeTiers(IReadOnlyList<Fence> hints)
     {
         var seen = new HashSet<int>();
         var all = hints.Select(hint => ((HintBlock)hint.Block!).Hint.Tier).ToHashSet();
@@ -124,4 +126,6 @@ internal sealed class LessonRules(Lesson lesson, IReadOnlyList<(FencePart Part, 
 
     private static string Bare(string line) =>
         string.Join(' ', line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd(';').ToLowerInvariant();
+
+    private sealed record Fence(FencePart Part, Block? Block);
 }

@@ -23,12 +23,14 @@ internal sealed class TutorCommand : RootCommand
         if (!_desk.Streams.CanAsk)
             return Describe(_desk.Read(words).Course);
 
+        var rehearsal = Rehearsal.Begin();
         var course = await _desk.CourseAsync(words, cancellationToken);
         await using var session = Session.Begin(TutorHome.FromEnvironment(), course, target);
         foreach (var line in Ec2Reminder.Lines())
             session.Tell(line);
         // The screen has its own answer to signals: it gives the terminal back first.
         _desk.Interrupt.StandAside();
+        await Task.WhenAny(rehearsal);
         return TutorScreen.Run(session);
     }
 

@@ -1,7 +1,7 @@
 namespace PgHaTutor.Ui;
 
 /// <summary>A piece of a row in one ink; a click on it may do something.</summary>
-internal readonly record struct Piece(string Text, Ink Ink = Ink.Plain, Action? Click = null)
+internal sealed record Piece(string Text, Ink Ink = Ink.Plain, Action? Click = null)
 {
     public static implicit operator Piece(string text) => new(text);
 }

@@ -73,7 +73,7 @@ internal static class Rows
     public static bool AreSame(IReadOnlyList<Row> one, IReadOnlyList<Row> other) =>
         one.Count == other.Count && one.Zip(other).All(pair => Looks(pair.First).SequenceEqual(Looks(pair.Second)));
 
-    private static IEnumerable<(string, Ink)> Looks(Row row) => row.Pieces.Select(piece => (piece.Text, piece.Ink));
+    private static IEnumerable<Piece> Looks(Row row) => row.Pieces.Select(piece => piece with { Click = null });
 
     private static IEnumerable<Cell> Cells(Piece piece)
     {
@@ -96,5 +96,5 @@ internal static class Rows
         return new Row(pieces);
     }
 
-    private readonly record struct Cell(string Text, int Columns, Piece From);
+    private sealed record Cell(string Text, int Columns, Piece From);
 }

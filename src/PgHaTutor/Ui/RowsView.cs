@@ -6,7 +6,7 @@ namespace PgHaTutor.Ui;
 internal class RowsView : View
 {
     private IReadOnlyList<Entry> _entries = [];
-    private List<(Row Row, int Entry)> _lines = [];
+    private List<Line> _lines = [];
     private int _width = -1;
     private int _height;
 
@@ -170,11 +170,13 @@ internal class RowsView : View
         var width = viewportWidth - (VerticalScrollBar.Visible ? 1 : 2);
         if (width <= 0)
             return;
-        _lines = [.. _entries.SelectMany((entry, index) => entry.Write(width).Select(row => (row, index)))];
+        _lines = [.. _entries.SelectMany((entry, index) => entry.Write(width).Select(row => new Line(row, index)))];
         var size = new Size(viewportWidth, Math.Max(1, _lines.Count));
         if (GetContentSize() != size)
             SetContentSize(size);
         if (Viewport.Y > Math.Max(0, _lines.Count - Viewport.Height))
             ScrollBy(0);
     }
+
+    private sealed record Line(Row Row, int Entry);
 }
