@@ -49,6 +49,15 @@ public sealed class CommandsTests(CommandsHome home) : IClassFixture<CommandsHom
     }
 
     [Fact]
+    public async Task A_lab_that_my_progress_does_not_speak_of_is_removed_and_told()
+    {
+        await RunAsync("up", "follow");
+        File.Delete(Path.Combine(home.Folder, "journal.jsonl"));
+
+        Assert.Contains("Removed a lab of pair.follow", (await RunAsync("status")).Error);
+    }
+
+    [Fact]
     public async Task A_node_that_is_stopped_is_said_to_be()
     {
         await RunAsync("up", "follow");

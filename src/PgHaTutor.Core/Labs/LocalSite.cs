@@ -43,7 +43,7 @@ public sealed partial class LocalSite(LocalHost host, string directory) : LabSit
         try
         {
             lab = await StartedAsync(lab, template, progress, cancellationToken);
-            progress?.Report(new LabProgress("Waiting for the standbys to stream", 0.9));
+            progress?.Report(new LabProgress(plan.Recipe.Awaits, 0.9));
             lab = await WithBaselineAsync(lab, cancellationToken);
             await KeepAsync(lab, cancellationToken);
             progress?.Report(new LabProgress("The lab stands", 1));
@@ -124,9 +124,10 @@ public sealed partial class LocalSite(LocalHost host, string directory) : LabSit
         while (true)
         {
             lab = await WithPortsAsync(lab, taken, cancellationToken);
-            progress?.Report(new LabProgress("Copying the clusters", 0.7));
+            progress?.Report(new LabProgress(lab.Recipe.Nodes.All(node => node.Role is NodeRole.Empty) ? "Making the folders" : "Copying the clusters", 0.7));
             await FillAsync(lab, template, ".", LabMarker.Of(lab) with { Complete = false }, cancellationToken);
-            progress?.Report(new LabProgress("Starting the servers", 0.8));
+            if (lab.Recipe.Nodes.Any(node => node.Role is NodeRole.Primary or NodeRole.Standby))
+                progress?.Report(new LabProgress("Starting the servers", 0.8));
             if (await StartAllAsync(lab, cancellationToken) is not { } problem)
                 return lab;
             if (!problem.Contains(PortInUse, StringComparison.Ordinal) || taken.Count > 10 * lab.Nodes.Count)

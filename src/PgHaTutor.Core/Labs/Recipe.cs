@@ -5,6 +5,9 @@ public sealed record Recipe(IReadOnlyList<NodeRecipe> Nodes)
 {
     public NodeRecipe? this[string name] => Nodes.FirstOrDefault(node => node.Name == name);
 
+    /// <summary>What is waited for once the servers are started.</summary>
+    public string Awaits => Nodes.Any(node => node.Role is NodeRole.Standby) ? "Waiting for the standbys to stream" : "Looking at how the lab begins";
+
     /// <summary>Where a node's upstreams begin: a primary; the node itself where it follows nobody.</summary>
     public NodeRecipe RootOf(NodeRecipe node) => node.Role is NodeRole.Standby ? RootOf(this[node.Of!]!) : node;
 }

@@ -32,7 +32,7 @@ public sealed partial class RemoteSite
         {
             await OnEachHostAsync(lab, "make the lab's folders", _ => RemoteScripts.PrepareAgain, cancellationToken);
             await StartStateAsync(lab, inPlace: false, progress, cancellationToken);
-            progress?.Report(new LabProgress("Waiting for the standbys to stream", 0.9));
+            progress?.Report(new LabProgress(lab.Recipe.Awaits, 0.9));
             lab = await WithBaselineAsync(lab, cancellationToken);
         }
         else

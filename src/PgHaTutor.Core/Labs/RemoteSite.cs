@@ -66,7 +66,7 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
                 Parameters = plan.Parameters,
             };
             lab = await StartedAsync(lab, progress, cancellationToken);
-            progress?.Report(new LabProgress("Waiting for the standbys to stream", 0.9));
+            progress?.Report(new LabProgress(recipe.Awaits, 0.9));
             lab = await WithBaselineAsync(lab, cancellationToken);
             await KeepAsync(lab, cancellationToken);
             progress?.Report(new LabProgress("The lab stands", 1));

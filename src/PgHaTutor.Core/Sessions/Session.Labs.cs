@@ -218,8 +218,7 @@ public sealed partial class Session
         if (held is not null)
             foreach (var site in sites)
                 foreach (var other in (await site.FindAsync(cancellationToken)).Where(lab => lab.Id != mine?.Id))
-                    foreach (var survivor in await site.RemoveAsync(other, cancellationToken))
-                        Tell(survivor, isError: true);
+                    await RemoveUnknownAsync(site, other, cancellationToken);
         if (lesson is null)
             return;
         if (mine is null)
@@ -229,6 +228,16 @@ public sealed partial class Session
         // Nobody resets it now who could still end that.
         if (mine is not null && held is not null)
             Change(state => state with { BrokenReset = state.Progress[lesson.Id].Resetting });
+    }
+
+    /// <summary>A lab that no line of the journal speaks of (it was emptied, or the program ended just before it wrote one).</summary>
+    private async Task RemoveUnknownAsync(LabSite site, Lab lab, CancellationToken cancellationToken)
+    {
+        var survivors = await site.RemoveAsync(lab, cancellationToken);
+        if (survivors.Count > 0)
+            Tell(string.Join('\n', survivors), isError: true);
+        else
+            Tell($"Removed a lab of {lab.LessonId} that was left here and that {_home.JournalFile} does not speak of.");
     }
 
     /// <summary>Where a lesson's lab stands. Where none is remembered there, its hosts are not asked: they may be gone, inventory and all.</summary>

@@ -26,6 +26,10 @@ internal sealed class Examination(string? courseFolder)
         var installed = host is not null && home is not null ? await ServersAsync(new LocalSite(host, home.LabsDirectory), cancellationToken) : [];
         Ports();
         Disk(home);
+        if (Find("tar") is { } tar)
+            Ok("tar", tar);
+        else
+            Missing("tar", "not found; start states are unpacked by it", Remedy.For("tar"));
         Tool("tmux", "only some of the project's own tests need it");
         CourseFiles();
 
@@ -129,12 +133,14 @@ internal sealed class Examination(string? courseFolder)
 
     private void Tool(string name, string what)
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        if (path is not null)
+        if (Find(name) is { } path)
             Ok(name, path);
         else
             Note(name, $"not found; {what}", Remedy.For(name));
     }
+
+    private static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
     private void CourseFiles()
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using PgHaTutor.Labs;
 using PgHaTutor.Sessions;
+using PgHaTutor.Ui;
 
 namespace PgHaTutor.Commands;
 
@@ -26,6 +27,8 @@ internal sealed class StatusVerb : Verb
         if (session.Player is null && json)
             Streams.WriteJson(new StatusDocument(null, session.State.Lesson?.Id, DateTimeOffset.UtcNow, [], []), DocumentJson.Indented.StatusDocument);
         var player = Named.Lab(session);
+        if (session.State.BrokenReset is { } broken)
+            await Streams.Error.WriteLineAsync($"The reset {(broken.ToStep is { } step ? $"to step {step} " : "")}was broken off, so the lab is in neither state: {ProgramName.Text} reset{(broken.ToStep is { } to ? $" --to {to}" : "")} does it again.");
         while (true)
         {
             var seen = (await player.LookAsync(cancellationToken)).Observation;

@@ -122,7 +122,7 @@ public sealed class LabSafetyTests
         using var cancel = new CancellationTokenSource();
         var plan = new LabPlan("test.lesson", new Recipe([Primary]), await site.NewestAsync());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => site.Site.BuildAsync(plan, new OnProgress("Waiting for the standbys to stream", cancel.Cancel), cancel.Token));
+            () => site.Site.BuildAsync(plan, new OnProgress(plan.Recipe.Awaits, cancel.Cancel), cancel.Token));
         var wrong = Primary with { Settings = new Dictionary<string, string> { ["archive_command"] = "$LAB_DIR", ["no_such_setting"] = "$LAB_DIR" } };
         Assert.Contains("no_such_setting", (await Assert.ThrowsAsync<LabException>(() => site.BuildAsync(wrong))).Message);
         Assert.Equal(["templates"], Directory.EnumerateFileSystemEntries(site.Site.Directory).Select(Path.GetFileName));
