@@ -1,24 +1,12 @@
-using PgHaTutor.Sessions;
-using Terminal.Gui.Input;
-
 namespace PgHaTutor.Ui;
 
 /// <summary>Markdown in a labelled box, with rows of its own above and below.</summary>
-internal abstract class BoxedMarkdown : View, ILessonBlock
+internal abstract class BoxedMarkdown : RowsBlock
 {
     private readonly List<View> _passages = [];
-    private IReadOnlyList<Row> _rows = [];
-    private int _width = -1;
 
-    public virtual Action? Enter => null;
-
-    public virtual string EnterName => "run";
-
-    public int Arrange(int width)
+    protected override IReadOnlyList<Row> Write(int width)
     {
-        if (width == _width)
-            return _rows.Count;
-        _width = width;
         var y = 1;
         foreach (var passage in _passages)
         {
@@ -27,11 +15,8 @@ internal abstract class BoxedMarkdown : View, ILessonBlock
             y += passage.Frame.Height;
         }
         var rows = Enumerable.Repeat(Row.Empty, y - 1).Concat(Footer(width - 4));
-        _rows = Rows.Box(Label, rows, width, HasFocus ? Ink.Accent : Ink, HasFocus);
-        return _rows.Count;
+        return Rows.Box(Label, rows, width, HasFocus ? Ink.Accent : Ink, HasFocus);
     }
-
-    public abstract bool Show(SessionState state);
 
     protected abstract string Label { get; }
 
@@ -51,35 +36,5 @@ internal abstract class BoxedMarkdown : View, ILessonBlock
         foreach (var passage in _passages)
             Add(passage);
         Rewrite();
-    }
-
-    protected void Rewrite()
-    {
-        _width = -1;
-        SetNeedsDraw();
-        SuperView?.SetNeedsLayout();
-    }
-
-    protected override void OnHasFocusChanged(bool newHasFocus, View? previousFocusedView, View? focusedView)
-    {
-        base.OnHasFocusChanged(newHasFocus, previousFocusedView, focusedView);
-        Rewrite();
-    }
-
-    protected override bool OnMouseEvent(Mouse mouse)
-    {
-        if (!CanFocus || !mouse.Flags.HasFlag(MouseFlags.LeftButtonPressed) || mouse.Position is not { } at || at.Y < 0 || at.Y >= _rows.Count)
-            return base.OnMouseEvent(mouse);
-        var click = _rows[at.Y].PieceAt(at.X)?.Click;
-        SetFocus();
-        click?.Invoke();
-        return true;
-    }
-
-    protected override bool OnDrawingContent(DrawContext? context)
-    {
-        for (var y = 0; y < Viewport.Height && y < _rows.Count; y++)
-            this.Draw(y, _rows[y]);
-        return true;
     }
 }

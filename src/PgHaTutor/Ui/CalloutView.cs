@@ -10,6 +10,7 @@ internal sealed class CalloutView : BoxedMarkdown
 
     public CalloutView(CalloutBlock callout)
     {
+        CanFocus = false;
         _kind = callout.Kind;
         Say(callout.Markdown);
     }

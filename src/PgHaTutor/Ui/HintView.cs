@@ -12,12 +12,8 @@ internal sealed class HintView : BoxedMarkdown
     private int _shown;
     private bool _isAsked;
 
-    public HintView(string? step, IReadOnlyList<Hint> hints, BlockActions actions)
-    {
+    public HintView(string? step, IReadOnlyList<Hint> hints, BlockActions actions) =>
         (_step, _hints, _actions) = (step, [.. hints.OrderBy(hint => hint.Tier)], actions);
-        CanFocus = true;
-        TabStop = TabBehavior.TabStop;
-    }
 
     public string? Step => _step;
 

@@ -54,6 +54,8 @@ internal abstract class RowsBlock : View, ILessonBlock
             return base.OnMouseEvent(mouse);
         // What is meant is what stands there now: the focus may scroll it away before the button is let go.
         var click = _rows[at.Y].PieceAt(at.X)?.Click;
+        if (!CanFocus && click is null)
+            return base.OnMouseEvent(mouse);
         SetFocus();
         click?.Invoke();
         return true;
