@@ -19,6 +19,7 @@ internal sealed class Rounds : IDisposable
     private readonly AutoResetEvent bell = new(false);
     private readonly PosixSignalRegistration resized;
     private volatile bool hurry;
+    private volatile bool posted;
     private bool drawsAgain;
     private long began;
 
@@ -52,7 +53,11 @@ internal sealed class Rounds : IDisposable
         resized.Dispose();
     }
 
-    private void Ring(object? sender, TimeoutEventArgs e) => bell.Set();
+    private void Ring(object? sender, TimeoutEventArgs e)
+    {
+        posted = true;
+        bell.Set();
+    }
 
     // Called where a round begins. It handles keys, then draws, then runs timers: what those change is drawn in a second round.
     private void Wait(object? sender, EventArgs<IApplication?> e)
@@ -66,6 +71,7 @@ internal sealed class Rounds : IDisposable
         while (!hurry && Left() is { Ticks: > 0 } left)
             bell.WaitOne(left);
         hurry = false;
+        posted = false;
         began = Stopwatch.GetTimestamp();
     }
 
@@ -74,6 +80,9 @@ internal sealed class Rounds : IDisposable
     {
         var frame = Frame - Stopwatch.GetElapsedTime(began);
         var longest = Rung && !IsInSequence ? Longest : frame;
+        // What was posted while the last rounds were under way may have run just after the last of them drew.
+        if (posted)
+            return frame;
         // The library rounds down: half a millisecond too early is a whole frame too late.
         var due = timers.CheckTimers(out var milliseconds) ? TimeSpan.FromMilliseconds(milliseconds > 0 ? milliseconds + 1 : 0) : longest;
         return Max(frame, due < longest ? due : longest);
