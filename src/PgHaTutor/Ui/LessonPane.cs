@@ -22,6 +22,9 @@ internal sealed class LessonPane : View
     private bool _reading;
     private bool _grows;
 
+    // Where the page began before the lab was known; it begins anew with that, unless the reader went on meanwhile.
+    private int? _beganAt;
+
     public LessonPane(BlockActions actions)
     {
         _actions = actions;
@@ -67,6 +70,12 @@ internal sealed class LessonPane : View
         {
             _shown = open ?? Nothing;
             Build(state);
+        }
+        else if (_beganAt is { } began && IsTakenUp(state))
+        {
+            _beganAt = null;
+            if (began == Viewport.Y)
+                BeginAfterLayout();
         }
         foreach (var block in _blocks)
             ((ILessonBlock)block).Show(state);
@@ -158,7 +167,7 @@ internal sealed class LessonPane : View
         }
         _reading = false;
         if (FitsFrom(first, block))
-            Viewport = Viewport with { Y = first < Viewport.Y ? first : Math.Max(Viewport.Y, block.Frame.Bottom - Viewport.Height) };
+            Viewport = Viewport with { Y = first < Viewport.Y ? first : Math.Max(Viewport.Y, Math.Min(first, block.Frame.Bottom - Viewport.Height)) };
         else
             Reveal(block);
         Mark(block, scroll: false);
@@ -172,7 +181,10 @@ internal sealed class LessonPane : View
         CurrentChanged?.Invoke();
     }
 
-    private bool FitsFrom(int row, View block) => Math.Max(block.Frame.Y, row) + Math.Min(block.Frame.Height, Viewport.Height) - row <= Viewport.Height;
+    private bool FitsFrom(int row, View block) => Math.Max(block.Frame.Y, row) + Math.Min(RowsToSee(block), Viewport.Height) - row <= Viewport.Height;
+
+    /// <summary>Of a step its command; what it does and its keys stand in the key bar too.</summary>
+    private static int RowsToSee(View block) => block is StepView step ? step.CommandEnd : block.Frame.Height;
 
     /// <summary>
     /// The first row of text before a block that was never on the screen; null where there is none. What the learner has left behind long ago
@@ -340,11 +352,18 @@ internal sealed class LessonPane : View
                 CurrentChanged?.Invoke();
             };
         }
-        // Where a block stands is known once the lesson is laid out.
-        _afterLayout = () => Begin(state);
-        SetNeedsLayout();
+        BeginAfterLayout();
         SetNeedsDraw();
     }
+
+    /// <summary>Where a block stands is known once the lesson is laid out.</summary>
+    private void BeginAfterLayout()
+    {
+        _afterLayout = () => Begin(_state!);
+        SetNeedsLayout();
+    }
+
+    private static bool IsTakenUp(SessionState state) => state.Work is not { Doing: Session.LookingForTheLab };
 
     private void Restart()
     {
@@ -360,13 +379,16 @@ internal sealed class LessonPane : View
     private void Begin(SessionState state)
     {
         var (left, blocks) = (PlaceLeft, _blocks);
-        PlaceLeft = null;
+        // The lab that is taken up may have other blocks of the lesson, and tells what is open in it.
+        if (IsTakenUp(state))
+            PlaceLeft = null;
         if (state.Lesson?.Id == left?.Lesson && left is not null && state.Progress[left.Lesson].StepsRun.Count > 0 && blocks.ElementAtOrDefault(left.Block) is { CanFocus: true } there)
             TakeUp(there);
-        else if (state.Lesson is { } lesson && state.Progress[lesson.Id].StepsRun.Count > 0 && NextUp.InLesson(lesson, state)?.Target is { } open)
+        else if (IsTakenUp(state) && state.Lesson is { } lesson && state.Progress[lesson.Id].StepsRun.Count > 0 && NextUp.InLesson(lesson, state)?.Target is { } open)
             TakeUp(BlockOf(open));
         else
             Mark(_blocks.FirstOrDefault(block => block.CanFocus), scroll: false);
+        _beganAt = IsTakenUp(state) ? null : Viewport.Y;
     }
 
     /// <summary>Goes on in the midst of a lesson: what stands before was read in an earlier sitting.</summary>
@@ -455,7 +477,7 @@ internal sealed class LessonPane : View
 
     /// <summary>It is on the page down to its end (a step, to that of its command), or the page was turned on within it: nothing is run of which the rest was not seen.</summary>
     private bool IsInSight(View block) => IsVisible(block)
-        && (block.Frame.Y <= Viewport.Y || block.Frame.Y + (block is StepView step ? step.ResultRow : block.Frame.Height) <= Viewport.Bottom);
+        && (block.Frame.Y <= Viewport.Y || block.Frame.Y + RowsToSee(block) <= Viewport.Bottom);
 
     private bool IsVisible(View block) => block.Frame.Bottom > Viewport.Y && block.Frame.Y < Viewport.Bottom;
 

@@ -4,7 +4,7 @@ namespace PgHaTutor.Ui;
 internal sealed class LogSheet : RowsSheet
 {
     public LogSheet(string node, string log)
-        : base($"Log of {node}", [.. Lines(log)], 120) => ScrollToEnd();
+        : base($"Log of {node}", [.. Lines(log)], 120) => BeginAtEnd();
 
     private static IEnumerable<RowsView.Entry> Lines(string log) =>
         log.Trim().Length == 0

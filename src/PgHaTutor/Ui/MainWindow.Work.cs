@@ -68,7 +68,12 @@ internal sealed partial class MainWindow
         if (_settlesAt is not null)
             _app.RemoveTimeout(_settlesAt);
         _settlesAt = null;
-        while (!_isSettling && _typedAhead.TryDequeue(out var key))
+        TakeTyped();
+    }
+
+    private void TakeTyped()
+    {
+        while (!_isSettling && !IsTakingUp && _typedAhead.TryDequeue(out var key))
             _app.Keyboard.RaiseKeyDownEvent(key);
     }
 
