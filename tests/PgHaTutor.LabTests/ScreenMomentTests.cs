@@ -136,6 +136,18 @@ public sealed class ScreenMomentTests
     }
 
     [Fact]
+    public void What_I_am_told_at_the_bottom_pushes_what_is_marked_out_of_no_page()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.LongText(), 80, 24);
+        for (var left = 60; left > 0 && !pilot.Text.Contains("Enter run first", StringComparison.Ordinal); left--)
+            pilot.Press(Key.CursorDown);
+
+        pilot.Press('w');
+        Assert.Contains("w does nothing here.", pilot.Text);
+        Assert.Contains(" Enter run first ", pilot.Text);
+    }
+
+    [Fact]
     public void Why_it_came_so_stands_once_on_the_screen()
     {
         using var pilot = new ScreenPilot(ScreenStates.Midway, 200, 80);

@@ -18,6 +18,7 @@ internal sealed class LessonPane : View
     private bool _showsResult;
     private Action? _afterLayout;
     private int _width;
+    private int _height;
     private bool _seen;
     private bool _reading;
     private bool _grows;
@@ -307,6 +308,9 @@ internal sealed class LessonPane : View
         // Only then: a page that the reader scrolls stays where it was scrolled to.
         if (seen && (broader || Current!.Frame != before))
             Reveal(Current!);
+        else if (Viewport.Height < _height && Current is { } marked && IsInSight(marked, Viewport.Y + _height) && !IsInSight(marked))
+            Viewport = Viewport with { Y = marked.Frame.Y + RowsToSee(marked) - Viewport.Height };
+        _height = Viewport.Height;
         if (_showsResult && Current is StepView { HasEnded: true } ran)
             RevealResult(ran);
         (_showsResult, _grows) = (false, false);
@@ -476,8 +480,10 @@ internal sealed class LessonPane : View
     }
 
     /// <summary>It is on the page down to its end (a step, to that of its command), or the page was turned on within it: nothing is run of which the rest was not seen.</summary>
-    private bool IsInSight(View block) => IsVisible(block)
-        && (block.Frame.Y <= Viewport.Y || block.Frame.Y + RowsToSee(block) <= Viewport.Bottom);
+    private bool IsInSight(View block) => IsInSight(block, Viewport.Bottom);
+
+    private bool IsInSight(View block, int bottom) => block.Frame.Bottom > Viewport.Y && block.Frame.Y < bottom
+        && (block.Frame.Y <= Viewport.Y || block.Frame.Y + RowsToSee(block) <= bottom);
 
     private bool IsVisible(View block) => block.Frame.Bottom > Viewport.Y && block.Frame.Y < Viewport.Bottom;
 
