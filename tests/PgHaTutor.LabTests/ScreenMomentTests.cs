@@ -33,6 +33,8 @@ public sealed class ScreenMomentTests
 
         Assert.DoesNotContain("next:", pilot.Text);
         Assert.Contains("Looking for the lab that was left", pilot.Text);
+        Assert.DoesNotContain("Checks 0/3", pilot.Text);
+        Assert.DoesNotContain("not yet", pilot.Text);
         pilot.Press(key);
         Assert.Empty(pilot.Asked);
         // Taken up, and not looked at yet.

@@ -36,6 +36,12 @@ internal sealed class LessonPane : View
     /// <summary>Another block has the focus.</summary>
     public event Action? CurrentChanged;
 
+    /// <summary>Its first page stands, with its mark.</summary>
+    public event Action? Begun;
+
+    /// <summary>Its first page is still being laid out.</summary>
+    public bool IsBeginning => _afterLayout is not null;
+
     /// <summary>The block that has the focus, or had it last; null where there is none.</summary>
     public View? Current { get; private set; }
 
@@ -72,7 +78,7 @@ internal sealed class LessonPane : View
             _shown = open ?? Nothing;
             Build(state);
         }
-        else if (_beganAt is { } began && IsTakenUp(state))
+        else if (_beganAt is { } began && !state.IsTakingUp)
         {
             _beganAt = null;
             if (began == Viewport.Y)
@@ -328,6 +334,7 @@ internal sealed class LessonPane : View
         App?.AddTimeout(TimeSpan.Zero, () =>
         {
             then();
+            Begun?.Invoke();
             return false;
         });
     }
@@ -367,8 +374,6 @@ internal sealed class LessonPane : View
         SetNeedsLayout();
     }
 
-    private static bool IsTakenUp(SessionState state) => state.Work is not { Doing: Session.LookingForTheLab };
-
     private void Restart()
     {
         _read.Clear();
@@ -384,15 +389,15 @@ internal sealed class LessonPane : View
     {
         var (left, blocks) = (PlaceLeft, _blocks);
         // The lab that is taken up may have other blocks of the lesson, and tells what is open in it.
-        if (IsTakenUp(state))
+        if (!state.IsTakingUp)
             PlaceLeft = null;
         if (state.Lesson?.Id == left?.Lesson && left is not null && state.Progress[left.Lesson].StepsRun.Count > 0 && blocks.ElementAtOrDefault(left.Block) is { CanFocus: true } there)
             TakeUp(there);
-        else if (IsTakenUp(state) && state.Lesson is { } lesson && state.Progress[lesson.Id].StepsRun.Count > 0 && NextUp.InLesson(lesson, state)?.Target is { } open)
+        else if (!state.IsTakingUp && state.Lesson is { } lesson && state.Progress[lesson.Id].StepsRun.Count > 0 && NextUp.InLesson(lesson, state)?.Target is { } open)
             TakeUp(BlockOf(open));
         else
             Mark(_blocks.FirstOrDefault(block => block.CanFocus), scroll: false);
-        _beganAt = IsTakenUp(state) ? null : Viewport.Y;
+        _beganAt = state.IsTakingUp ? Viewport.Y : null;
     }
 
     /// <summary>Goes on in the midst of a lesson: what stands before was read in an earlier sitting.</summary>

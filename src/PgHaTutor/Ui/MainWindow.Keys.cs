@@ -1,5 +1,4 @@
 using PgHaTutor.Lessons;
-using PgHaTutor.Sessions;
 using Terminal.Gui.Input;
 
 namespace PgHaTutor.Ui;
@@ -35,10 +34,8 @@ internal sealed partial class MainWindow
             key.Handled = Do(action, key);
     }
 
-    private bool IsTakingUp => _state.Work is { Doing: Session.LookingForTheLab };
-
     /// <summary>What acts on the lab acts on it as it will be known in a moment, and what is typed after that comes after it.</summary>
-    private bool WaitsForLab(Key key) => IsTakingUp && _sheets.Count == 0 && _pane is not Pane.Console
+    private bool WaitsForLab(Key key) => _state.IsTakingUp && _sheets.Count == 0 && _pane is not Pane.Console
         && (_typedAhead.Count > 0 || key == Key.Enter || _keys.FirstOrDefault(action => action.Has(key))?.Unavailable() is not null);
 
     /// <summary>What is pasted is text: at the prompt, and in what has a field for it; elsewhere its letters would be taken for keys.</summary>
@@ -221,7 +218,7 @@ internal sealed partial class MainWindow
     [
         .. _state switch
         {
-            { Work.Doing: Session.LookingForTheLab } => Array.Empty<string>(),
+            { IsTakingUp: true } => Array.Empty<string>(),
             { Work: { CanCancel: true } work } => [$"“{work.Doing}” is cancelled"],
             // A reset that is broken off leaves neither the old state nor the new one.
             { Work: { } work, Lab: not null } => [$"“{work.Doing}” is broken off, and the lesson has to be reset when you come back"],
@@ -307,7 +304,7 @@ internal sealed partial class MainWindow
 
     internal string? WhyNoGoingOn() => _state switch
     {
-        _ when IsTakingUp => "the lab is being looked for",
+        { IsTakingUp: true } => "the lab is being looked for",
         { Lesson: not null, Lab: null, Work: not null } => "the lab is being built",
         _ => null,
     };
@@ -331,7 +328,7 @@ internal sealed partial class MainWindow
 
     internal string? WhyNoPrediction() => WhyNoLesson() ?? (OpenPrediction is null ? "no prediction is open" : null);
 
-    internal string? WhyNoAnswer() => WhyNoLesson() ?? (IsTakingUp ? "the lab is being looked for" : _lesson.Current is PredictionView { CanAnswer: true } ? null : "no open prediction is marked");
+    internal string? WhyNoAnswer() => WhyNoLesson() ?? (_state.IsTakingUp ? "the lab is being looked for" : _lesson.Current is PredictionView { CanAnswer: true } ? null : "no open prediction is marked");
 
     internal string? WhyNoCancel() => _state.Work switch
     {

@@ -73,7 +73,7 @@ internal sealed partial class MainWindow
 
     private void TakeTyped()
     {
-        while (!_isSettling && !IsTakingUp && _typedAhead.TryDequeue(out var key))
+        while (!_isSettling && !_state.IsTakingUp && !_lesson.IsBeginning && _typedAhead.TryDequeue(out var key))
             _app.Keyboard.RaiseKeyDownEvent(key);
     }
 

@@ -49,6 +49,7 @@ internal sealed partial class MainWindow : Runnable
         _course.ChosenChanged += () => { if (_shown) Refresh(); };
         _lesson = new LessonPane(ForBlocks());
         _lesson.CurrentChanged += Refresh;
+        _lesson.Begun += TakeTyped;
         _cluster = new TopologyView(time);
         _checks = new ChecksPane(OpenCheck);
         _console = new ConsolePane(history);
