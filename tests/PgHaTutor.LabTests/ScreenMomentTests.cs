@@ -138,6 +138,19 @@ public sealed class ScreenMomentTests
     }
 
     [Fact]
+    public void The_next_start_begins_where_I_was_when_I_left()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+        pilot.Mark("clone");
+        var place = pilot.Place;
+
+        pilot.Press(Key.Q.WithCtrl).Dispose();
+
+        Assert.NotNull(place);
+        Assert.Equal(place, pilot.Place);
+    }
+
+    [Fact]
     public void What_I_am_told_at_the_bottom_pushes_what_is_marked_out_of_no_page()
     {
         using var pilot = new ScreenPilot(ScreenStates.LongText(), 80, 24);

@@ -37,6 +37,7 @@ internal sealed partial class MainWindow : Runnable
     private bool _oneAtATime;
     private (Sheet Asked, IReadOnlyList<string> Ends)? _leaving;
     private string? _ended;
+    private Place? _placeAtEnd;
     private bool _shown;
     private object? _ticking;
 
@@ -84,8 +85,8 @@ internal sealed partial class MainWindow : Runnable
     /// <summary>Where the learner was the last time.</summary>
     public Place? PlaceLeft { init => _lesson.PlaceLeft = value; }
 
-    /// <summary>Where the learner is; null where no lesson is open.</summary>
-    public Place? Place => _lesson.Place;
+    /// <summary>Where the learner is, or was at the end; null where no lesson is open.</summary>
+    public Place? Place => _placeAtEnd ?? _lesson.Place;
 
     /// <summary>Takes a new state from any thread; of several between two frames only the newest is shown.</summary>
     public void Offer(SessionState state)
@@ -104,6 +105,8 @@ internal sealed partial class MainWindow : Runnable
     {
         if (disposing)
         {
+            // What takes the blocks away moves the mark from one to the next.
+            _placeAtEnd = _lesson.Place;
             _app.Keyboard.KeyDown -= OnAnyKey;
             _app.Paste -= OnPaste;
             if (_ticking is not null)
