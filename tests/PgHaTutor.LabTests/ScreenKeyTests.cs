@@ -163,6 +163,8 @@ public sealed class ScreenKeyTests
     [InlineData("sql", "language")]
     [InlineData("log", "log")]
     [InlineData("theme", "look")]
+    [InlineData("resett", "reset")]
+    [InlineData("slution", "solution")]
     public void I_can_find_a_command_by_the_word_that_I_know_it_by(string word, string command)
     {
         using var pilot = new ScreenPilot(ScreenStates.Midway);
