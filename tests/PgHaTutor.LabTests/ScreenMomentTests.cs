@@ -83,6 +83,19 @@ public sealed class ScreenMomentTests
     }
 
     [Fact]
+    public void A_click_beside_a_dialog_takes_nothing_away_from_it()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Midway);
+        pilot.Press('R').Click("Streaming");
+
+        Assert.Contains("No, keep the lab as it is", pilot.Press(Key.CursorDown).Text);
+        pilot.Press(Key.Enter);
+        Assert.Equal(["reset "], pilot.Asked);
+        // Its own keys at the bottom can be clicked.
+        Assert.DoesNotContain("No, keep the lab", pilot.Press('R').Click("take the marked one  ").Text);
+    }
+
+    [Fact]
     public void The_question_whether_to_leave_goes_when_nothing_would_end_any_more()
     {
         using var pilot = new ScreenPilot(ScreenStates.Working);

@@ -152,9 +152,9 @@ public sealed partial class Session : IAsyncDisposable
         return output!;
     }
 
-    /// <summary>The last lines of a node's server log. Looking is no work of the learner's own, so it is not recorded.</summary>
+    /// <summary>The last lines of a node's server log; none where it has none yet. Looking is no work of the learner's own, so it is not recorded.</summary>
     public Task<CommandOutput> LogAsync(string node, int lines, CancellationToken cancellationToken = default) =>
-        NodeOf(node).RunAsync(node, StepLanguage.Sh, $"tail -n {lines} \"$PGLOG\"", cancellationToken: cancellationToken);
+        NodeOf(node).RunAsync(node, StepLanguage.Sh, $"[ ! -e \"$PGLOG\" ] || tail -n {lines} \"$PGLOG\"", cancellationToken: cancellationToken);
 
     /// <summary>Asks a node, and records the question as a command that ended with 0 or, refused, with 1.</summary>
     /// <exception cref="DbException">PostgreSQL refused it, or nobody answered.</exception>

@@ -8,6 +8,6 @@ internal sealed class LogSheet : RowsSheet
 
     private static IEnumerable<RowsView.Entry> Lines(string log) =>
         log.Trim().Length == 0
-            ? [Say("It is empty.", Ink.Quiet)]
+            ? [Say("Nothing is in it: its server has written no log yet.", Ink.Quiet)]
             : log.TrimEnd().Split('\n').Select(line => new RowsView.Entry(width => Rows.Wrap([new Piece(CleanText.Of(line))], width, "  ")));
 }

@@ -38,6 +38,14 @@ internal sealed partial class MainWindow
     private bool WaitsForLab(Key key) => _state.IsTakingUp && _sheets.Count == 0 && _pane is not Pane.Console
         && (_typedAhead.Count > 0 || key == Key.Enter || _keys.FirstOrDefault(action => action.Has(key))?.Unavailable() is not null);
 
+    /// <summary>What lies below a dialog is out of reach: a click there would take its keys away from it. What a drag began within it goes on.</summary>
+    private void OnAnyMouse(object? sender, Mouse mouse)
+    {
+        if (_sheets.LastOrDefault() is { } sheet && !_app.Mouse.IsGrabbed()
+            && !sheet.FrameToScreen().Contains(mouse.ScreenPosition) && !_keyBar.FrameToScreen().Contains(mouse.ScreenPosition))
+            mouse.Handled = true;
+    }
+
     /// <summary>What is pasted is text: at the prompt, and in what has a field for it; elsewhere its letters would be taken for keys.</summary>
     private void OnPaste(object? sender, PasteEventArgs paste)
     {

@@ -77,6 +77,7 @@ internal sealed partial class MainWindow : Runnable
         {
             _app.Keyboard.KeyDown += OnAnyKey;
             _app.Paste += OnPaste;
+            _app.Mouse.MouseEvent += OnAnyMouse;
             Show(_state);
             GoTo(Pane.Lesson);
         };
@@ -109,6 +110,7 @@ internal sealed partial class MainWindow : Runnable
             _placeAtEnd = _lesson.Place;
             _app.Keyboard.KeyDown -= OnAnyKey;
             _app.Paste -= OnPaste;
+            _app.Mouse.MouseEvent -= OnAnyMouse;
             if (_ticking is not null)
                 _app.RemoveTimeout(_ticking);
         }

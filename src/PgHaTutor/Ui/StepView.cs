@@ -133,8 +133,8 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
             {
                 (null, _) => [],
                 _ when _cutShort => Rows.Wrap("■ Leaving ended it, in an earlier sitting: it did not come to its own end. Run it again.", width, Ink.Blocked),
-                (true, false) => [new Row(new Piece("✔ It ran in an earlier sitting.", Ink.Passed))],
-                (false, true) => [new Row(new Piece("✔ It failed in an earlier sitting, as it was meant to.", Ink.Passed))],
+                (true, false) => Rows.Wrap("✔ It ran in an earlier sitting.", width, Ink.Passed, "  "),
+                (false, true) => Rows.Wrap("✔ It failed in an earlier sitting, as it was meant to.", width, Ink.Passed, "  "),
                 _ => Rows.Wrap(step.ExpectFail ? "✘ It succeeded in an earlier sitting, although it was meant to fail." : "✘ It ended with an error in an earlier sitting.", width, Ink.Failed),
             };
         IReadOnlyList<Row> edited = _run.Text.Trim() == step.Text.Trim() ? [] : Rows.Wrap([new("edited: ", Ink.Quiet), .. Highlighter.Pieces(_run.Text.Trim())], width, "  ");
