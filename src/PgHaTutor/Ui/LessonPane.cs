@@ -203,13 +203,17 @@ internal sealed class LessonPane : View
         var end = before is null ? _blocks.Count : _blocks.IndexOf(before);
         var done = _blocks.GetRange(0, end).FindLastIndex(block => block.CanFocus && block is not HintView);
         for (var index = 0; index < end; index++)
-            if (_blocks[index] is var text && IsToRead(text) && (index > done || text.Frame.Bottom > Viewport.Y) && _read.GetValueOrDefault(text) is var read && read < text.Frame.Height)
+            if (_blocks[index] is var text && IsToRead(text) && (index > done || text.Frame.Bottom > Viewport.Y) && _read.GetValueOrDefault(text) is var read && read < text.Frame.Height
+                && (read > 0 || text is not StepView))
                 return text.Frame.Y + read;
         return null;
     }
 
-    /// <summary>Also a question whose answer appeared without its step, in whose box it would be read otherwise.</summary>
-    private static bool IsToRead(View block) => !block.CanFocus || block is PredictionView { IsAnsweredWithoutStep: true };
+    /// <summary>
+    /// Also what a step printed and came to, once some of it was seen, and a question whose answer appeared without its step, in whose box it
+    /// would be read otherwise.
+    /// </summary>
+    private static bool IsToRead(View block) => !block.CanFocus || block is StepView { HasEnded: true } or PredictionView { IsAnsweredWithoutStep: true };
 
     /// <summary>What is on the screen now has been read, down to its last row, where it was read up to there.</summary>
     private void NoteRead()
@@ -497,6 +501,8 @@ internal sealed class LessonPane : View
     {
         if (step.Frame.Bottom > Viewport.Bottom)
             Viewport = Viewport with { Y = Math.Min(step.Frame.Bottom - Viewport.Height, step.Frame.Y + step.ResultRow) };
+        // Its command was seen before it ran.
+        _read[step] = Math.Max(_read.GetValueOrDefault(step), Viewport.Y - step.Frame.Y);
     }
 
     private void Reveal(View block)
