@@ -305,6 +305,7 @@ internal sealed partial class MainWindow
         {
             (0, _) => $"Back from {program} on {node.Name}.",
             (2, "psql") => $"psql got no connection to {node.Name}, or lost it. Does its server run? The picture shows that, and l its log.",
+            (> 128 and < 160, _) => $"{program} on {node.Name} was ended by signal {code - 128}.",
             _ => $"{program} on {node.Name} ended with {code}.",
         }, isError: code == 127);
         return Task.CompletedTask;
