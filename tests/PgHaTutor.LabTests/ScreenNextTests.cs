@@ -189,6 +189,30 @@ public sealed class ScreenNextTests
         Assert.Contains("between4.", pilot.Press('g').Text);
     }
 
+    [Theory]
+    [InlineData(80, 16)]
+    [InlineData(60, 13)]
+    public void Going_on_passes_over_nothing_that_a_step_printed(int columns, int rows)
+    {
+        using var pilot = new ScreenPilot(ScreenStates.LongText(), columns, rows);
+        for (var left = 30; left > 0 && !pilot.Text.Contains("Enter run first", StringComparison.Ordinal); left--)
+            pilot.Press('g');
+        var run = ScreenStates.LongText("first").Runs["first"];
+        var printed = run with { Lines = [.. Enumerable.Range(1, 12).Select(number => new OutputLine($"row {number}.", false))] };
+
+        pilot.Show(ScreenStates.LongText() with { Runs = new Dictionary<string, StepRun> { ["first"] = printed with { Output = null, Lines = [] } } });
+        // What the cluster said of it comes when it has ended, and so may its last lines.
+        pilot.Show(ScreenStates.LongText("first") with { Runs = new Dictionary<string, StepRun> { ["first"] = printed with { Lines = [.. printed.Lines.Take(2)] } } });
+        pilot.Show(ScreenStates.LongText("first") with { Runs = new Dictionary<string, StepRun> { ["first"] = printed } });
+
+        var seen = pilot.Text;
+        for (var left = 30; left > 0 && !pilot.Text.Contains("Enter run second", StringComparison.Ordinal); left--)
+            seen += pilot.Press('g').Text;
+        Assert.Contains("Enter run second", pilot.Text);
+        Assert.All(Enumerable.Range(1, 12), number => Assert.Contains($"row {number}.", seen));
+        Assert.All(Enumerable.Range(1, 20), number => Assert.Contains($"between{number}.", seen));
+    }
+
     [Fact]
     public void A_step_of_which_I_see_the_first_line_only_is_shown_before_it_runs()
     {

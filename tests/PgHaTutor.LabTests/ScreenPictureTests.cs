@@ -25,10 +25,10 @@ public sealed class ScreenPictureTests
     public void I_see_a_step_at_work_and_how_to_cancel_it() => Approve("working", ScreenStates.Working, pilot => pilot.Mark("clone"));
 
     [Fact]
-    public void I_see_what_is_open() => Approve("midway", ScreenStates.Midway, pilot => pilot.Press('g'));
+    public void I_see_what_is_open() => Approve("midway", ScreenStates.Midway);
 
     [Fact]
-    public void I_see_why_a_check_failed() => Approve("tried", ScreenStates.Tried, pilot => pilot.Press('g'));
+    public void I_see_why_a_check_failed() => Approve("tried", ScreenStates.Tried);
 
     [Fact]
     public void I_see_what_a_check_saw() => Approve("evidence", ScreenStates.Tried, pilot => pilot.Press(Key.F4, Key.End, Key.Enter));
@@ -49,7 +49,6 @@ public sealed class ScreenPictureTests
     public void Without_colour_the_same_is_to_be_seen()
     {
         using var pilot = new ScreenPilot(ScreenStates.Midway, look: "mono");
-        pilot.Press('g');
 
         ScreenPicture.Approve("midway-120x36", pilot.Text);
         Assert.All(pilot.Attributes, attribute => Assert.Equal((Color.None, Color.None), (attribute.Foreground, attribute.Background)));

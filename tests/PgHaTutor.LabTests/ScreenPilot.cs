@@ -45,6 +45,9 @@ internal sealed class ScreenPilot : IDisposable
 
     public IReadOnlyList<KeyAction> Keys => Ui.Keys.Of(_window);
 
+    /// <summary>What is kept for the next start.</summary>
+    public Place? Place => _window.Place;
+
     public bool Left => _window.StopRequested;
 
     public ScreenPilot Press(params Key[] keys)

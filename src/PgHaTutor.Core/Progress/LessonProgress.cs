@@ -47,6 +47,9 @@ public sealed record LessonProgress
     /// <summary>Every check that passed at some time in this attempt.</summary>
     public IReadOnlySet<string> Passed { get; init; } = ImmutableHashSet<string>.Empty;
 
+    /// <summary>Those of them that had passed when they were last answered.</summary>
+    public IReadOnlySet<string> Holding { get; init; } = ImmutableHashSet<string>.Empty;
+
     /// <summary>Invariants that were violated in this attempt, and how they were first.</summary>
     public IReadOnlyDictionary<string, CheckAnswered> Violated { get; init; } = ImmutableDictionary<string, CheckAnswered>.Empty;
 
@@ -125,6 +128,7 @@ public sealed record LessonProgress
             CompletedThisTime = false,
             Hints = Hints,
             IsOnOwnWay = false,
+            Holding = ImmutableHashSet<string>.Empty,
             EndedByLeaving = ImmutableHashSet<string>.Empty,
             StepsRun = reset.StepsBefore ?? before.StepsRun,
             BeforeStep = before.BeforeStep.RemoveRange(before.BeforeStep.Keys.Where(known => reset.StepsBefore?.ContainsKey(known) is false)),
@@ -138,6 +142,7 @@ public sealed record LessonProgress
     private LessonProgress Answered(CheckAnswered answered)
     {
         var known = answered.Step is { } step ? this with { StepOfCheck = StepOfCheck.SetItem(answered.Check, step) } : this;
+        known = known with { Holding = answered.Answer is "passed" ? With(Holding, answered.Check) : Holding.ToImmutableHashSet().Remove(answered.Check) };
         return (answered.Tense, answered.Answer) switch
         {
             ("milestone", "passed") => known with { Milestones = With(Milestones, answered.Check), Passed = With(Passed, answered.Check) },

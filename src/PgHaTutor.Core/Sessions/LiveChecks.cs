@@ -23,6 +23,9 @@ internal sealed class LiveChecks(IReadOnlyList<Check> checks, TimeProvider time)
     private readonly HashSet<string> _answered = [];
     private long? _onHosts;
 
+    /// <summary>Checks whose pass was given before this began: while they go on to hold, nothing has to be waited for.</summary>
+    public IReadOnlySet<string> Held { get; init; } = new HashSet<string>();
+
     /// <param name="busy">Something was just done in the lab, so that every answer may be another one now.</param>
     public async Task<IReadOnlyList<CheckResult>> LookAsync(
         IReadOnlySet<string> reached, Look look, bool busy, CancellationToken cancellationToken)
@@ -67,6 +70,8 @@ internal sealed class LiveChecks(IReadOnlyList<Check> checks, TimeProvider time)
             _trueSince.Remove(id);
             return result;
         }
+        if (!_answered.Contains(id) && Held.Contains(id))
+            _trueSince[id] = time.GetTimestamp() - (long)(result.Check.Stable.TotalSeconds * time.TimestampFrequency);
         if (!_trueSince.TryGetValue(id, out var since))
             _trueSince[id] = since = time.GetTimestamp();
         var stayed = time.GetElapsedTime(since);

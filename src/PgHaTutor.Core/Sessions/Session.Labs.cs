@@ -59,8 +59,14 @@ public sealed partial class Session
         if (toStep is null)
             return;
         if (kept is not null)
+        {
             RecordMilestonesBefore(lesson, toStep);
-        else if (await PlayToAsync(lesson, toStep, cancel) && _background.Values.All(open => open.Task.IsCompleted) && !await OnlyInMemory.AnythingInAsync(OpenPlayer.Connections, cancel))
+            return;
+        }
+        var passed = await PlayToAsync(lesson, toStep, cancel);
+        // To keep the state stops the servers: no step has done that.
+        _justRan = null;
+        if (passed && _background.Values.All(open => open.Task.IsCompleted) && !await OnlyInMemory.AnythingInAsync(OpenPlayer.Connections, cancel))
             await UseAsync(lesson, await _site.SaveCheckpointAsync(OpenPlayer.Lab, CheckpointBefore(lesson, toStep), cancel));
     }
 
@@ -142,24 +148,45 @@ public sealed partial class Session
     }
 
     /// <summary>Finds the lab of the lesson that was left; removes every other one of this home, unless another program is at work.</summary>
-    public async Task TakeUpAsync(CancellationToken cancellationToken = default)
+    public Task TakeUpAsync(CancellationToken cancellationToken = default) => TakeUpAsync(goesOn: false, cancellationToken);
+
+    /// <summary>
+    /// Takes up the lab of the lesson that was left and begins its live picture, or builds the lab anew where it does not stand any more. It counts
+    /// as under way until it is known what is true in that lab: before that nothing can be said of what is next.
+    /// </summary>
+    public async Task GoOnAsync(CancellationToken cancellationToken = default)
+    {
+        await TakeUpAsync(goesOn: true, cancellationToken);
+        Watch();
+        if (State is { Lesson: { } lesson, Lab: null })
+            await OpenLessonAsync(lesson.Id, cancellationToken: cancellationToken);
+    }
+
+    private async Task TakeUpAsync(bool goesOn, CancellationToken cancellationToken)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ending.Token);
         await _working.WaitAsync(cancel.Token);
+        var builds = false;
         try
         {
-            Change(state => state with { Work = new Work(LookingForTheLab, null, Now, CanCancel: false) });
+            Change(state => state with { Work = Looking });
             await TakeUpNowAsync(cancel.Token);
+            if (goesOn && _player is not null)
+                await LookOrTellAsync(cancel.Token);
+            builds = goesOn && State is { Lesson: not null, Lab: null };
         }
         finally
         {
             _working.Release();
-            Change(state => state with { Work = null });
+            // Building follows at once: nobody is to do it in between.
+            Change(state => state with { Work = builds ? state.Work : null });
         }
     }
 
     /// <summary>What taking up says that it does, which takes a moment only.</summary>
     public const string LookingForTheLab = "Looking for the lab that was left";
+
+    private Work Looking => new(LookingForTheLab, null, Now, CanCancel: false);
 
     /// <summary>How long another program may build, reset or remove the lab before it is looked at as it is then.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -11,15 +11,15 @@ public sealed partial class Session
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
     private volatile JustRan? _justRan;
+    private LiveChecks? _live;
+    private Lab? _looksAt;
+    private int _seenWorks = -1;
 
     /// <summary>Begins the live picture: Observation and checks are polled off the caller's thread until disposal.</summary>
     public void Watch() => _watch ??= Task.Run(() => WatchAsync(_ending.Token));
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        LiveChecks? live = null;
-        Lab? lab = null;
-        var seen = -1;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -28,21 +28,8 @@ public sealed partial class Session
                 if (others)
                     await FollowOthersAsync(cancellationToken);
                 // While a lab is built or reset its servers come and go; the picture waits until they stand.
-                if (_player is { } player && State.Lesson is { } lesson && State.Work is not { CanCancel: false })
-                {
-                    if (!ReferenceEquals(lab, player.Lab))
-                        (lab, live) = (player.Lab, new LiveChecks(lesson.Checks, _time));
-                    // Work may be shorter than a round: it is its end that asks for a full look, not its being under way.
-                    var done = Volatile.Read(ref _worksDone);
-                    var busy = others || State.Work is not null || done != seen;
-                    var look = await player.LookAsync(cancellationToken);
-                    if (ReferenceEquals(player, _player))
-                        Change(state => state with { Observation = look.Observation, Runs = Settled(state.Runs, look.Observation) });
-                    var results = await live!.LookAsync(Reached, look, busy, cancellationToken);
-                    seen = done;
-                    if (ReferenceEquals(player, _player))
-                        Answered(results);
-                }
+                if (State.Work is not { CanCancel: false })
+                    await LookAsync(others, cancellationToken);
                 await Task.Delay(Pace, _time, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -53,12 +40,45 @@ public sealed partial class Session
             {
                 // The lab was left while it was being looked at; the next round looks at what stands then.
             }
-            catch (Exception failure) when (failure is LabException or HostException or SessionException or IOException)
+            catch (Exception failure) when (IsOfLabs(failure))
             {
                 Tell(failure.Message, isError: true);
                 await Task.Delay(Pace, _time, CancellationToken.None);
             }
         }
+    }
+
+    private static bool IsOfLabs(Exception failure) => failure is LabException or HostException or SessionException or IOException;
+
+    private async Task LookOrTellAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LookAsync(others: true, cancellationToken);
+        }
+        catch (Exception failure) when (IsOfLabs(failure))
+        {
+            Tell(failure.Message, isError: true);
+        }
+    }
+
+    /// <param name="others">Another program has done something meanwhile, so that every answer may be another one.</param>
+    private async Task LookAsync(bool others, CancellationToken cancellationToken)
+    {
+        if (_player is not { } player || State.Lesson is not { } lesson)
+            return;
+        if (!ReferenceEquals(_looksAt, player.Lab))
+            (_looksAt, _live) = (player.Lab, new LiveChecks(lesson.Checks, _time) { Held = State.Progress[lesson.Id].Holding });
+        // Work may be shorter than a round: it is its end that asks for a full look, not its being under way.
+        var done = Volatile.Read(ref _worksDone);
+        var busy = others || State.Work is not null || done != _seenWorks;
+        var look = await player.LookAsync(cancellationToken);
+        if (ReferenceEquals(player, _player))
+            Change(state => state with { Observation = look.Observation, Runs = Settled(state.Runs, look.Observation) });
+        var results = await _live!.LookAsync(Reached, look, busy, cancellationToken);
+        _seenWorks = done;
+        if (ReferenceEquals(player, _player))
+            Answered(results);
     }
 
     /// <summary>

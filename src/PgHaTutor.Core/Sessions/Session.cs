@@ -66,8 +66,9 @@ public sealed partial class Session : IAsyncDisposable
             session.Record(new LearnerNamed(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))) { At = time.GetUtcNow() });
         if (repaired is not null)
             session.Tell(repaired);
+        // What can be said of a lesson depends on its lab, which is not known before it is taken up.
         if (session.State.Progress.CurrentLesson is { } left)
-            session.Change(state => state with { Lesson = course[left] });
+            session.Change(state => state with { Lesson = course[left], Work = session.Looking });
         return session;
     }
 
@@ -127,7 +128,7 @@ public sealed partial class Session : IAsyncDisposable
         State.Lesson?.Id == lessonId && State.Lab is { } standing
         && (pgMajor is null || standing.Nodes[0].Installation.Major == pgMajor) && (target is null || target == _site.Target);
 
-    /// <summary>Runs any command on a node's host with that node's environment.</summary>
+    /// <summary>Runs any command on a node's host with that node's environment. What is a step that is still to do, to the letter, is run as that step.</summary>
     /// <param name="input">What a shell command reads from its standard input.</param>
     /// <param name="raw">Gets the bytes of its output as they come.</param>
     public async Task<CommandOutput> RunCommandAsync(
@@ -135,6 +136,12 @@ public sealed partial class Session : IAsyncDisposable
         IProgress<OutputLine>? progress = null, byte[]? input = null, RawOutput? raw = null, CancellationToken cancellationToken = default)
     {
         var player = NodeOf(node);
+        if (input is null && raw is null && StepOrder.ToTheLetter(node, text, language, OpenLesson, State) is { } step)
+        {
+            var run = await RunStepAsync(step.Id, text, progress, cancellationToken);
+            Tell($"That is step {step.Id} to the letter, so it counts as its run.");
+            return run.Output!;
+        }
         CommandOutput? output = null;
         await WorkAsync($"Running on {node}: {FirstLine(text)}", canCancel: true, async cancel =>
         {
@@ -145,9 +152,9 @@ public sealed partial class Session : IAsyncDisposable
         return output!;
     }
 
-    /// <summary>The last lines of a node's server log. Looking is no work of the learner's own, so it is not recorded.</summary>
+    /// <summary>The last lines of a node's server log; none where it has none yet. Looking is no work of the learner's own, so it is not recorded.</summary>
     public Task<CommandOutput> LogAsync(string node, int lines, CancellationToken cancellationToken = default) =>
-        NodeOf(node).RunAsync(node, StepLanguage.Sh, $"tail -n {lines} \"$PGLOG\"", cancellationToken: cancellationToken);
+        NodeOf(node).RunAsync(node, StepLanguage.Sh, $"[ ! -e \"$PGLOG\" ] || tail -n {lines} \"$PGLOG\"", cancellationToken: cancellationToken);
 
     /// <summary>Asks a node, and records the question as a command that ended with 0 or, refused, with 1.</summary>
     /// <exception cref="DbException">PostgreSQL refused it, or nobody answered.</exception>

@@ -33,6 +33,9 @@ public sealed record SessionState(Course Course, LearnerProgress Progress)
     /// <summary>What is under way; null where the session is free.</summary>
     public Work? Work { get; init; }
 
+    /// <summary>The lab of the lesson that was left is looked for: what is done and true in it is not known yet.</summary>
+    public bool IsTakingUp => Work is { Doing: Session.LookingForTheLab };
+
     /// <summary>The last thing to tell the learner: a failure, a repair, an advice.</summary>
     public Notice? Notice { get; init; }
 

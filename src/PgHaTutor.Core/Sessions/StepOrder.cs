@@ -62,6 +62,13 @@ public static class StepOrder
         && lesson.Predictions.Any(prediction => prediction.Step == step.Id
             && state.Progress[lesson.Id].Predictions.ContainsKey(prediction.Id) && !state.Progress[lesson.Id].Scores.ContainsKey(prediction.Id));
 
+    /// <summary>The first step still to do that is this very command; null where there is none.</summary>
+    public static Step? ToTheLetter(string node, string text, StepLanguage language, Lesson lesson, SessionState state) => lesson.Steps.FirstOrDefault(step =>
+        step is { Background: false, Edit: false } && step.Node == node && step.Language == language && Letters(step.Text, language) == Letters(text, language) && !IsDone(step, lesson, state));
+
+    private static string Letters(string text, StepLanguage language) =>
+        string.Join('\n', text.Trim().TrimEnd(language is StepLanguage.Sql ? ';' : ' ').Split('\n').Select(line => line.TrimEnd()));
+
     private static IEnumerable<Step> Earlier(Step step, Lesson lesson) => lesson.Steps.TakeWhile(other => other.Id != step.Id).Where(other => !other.Optional);
 
     private static List<Check> ChecksOf(Step step, Lesson lesson) =>
@@ -69,6 +76,8 @@ public static class StepOrder
 
     private static bool EndedAsMeant(Step step, Lesson lesson, SessionState state) => state.Runs.GetValueOrDefault(step.Id) switch
     {
+        // What was edited may have failed for a reason of its own.
+        { Output.Succeeded: false } run when step.ExpectFail && step.IsChangedBy(run.Text) => false,
         { Output: { } output } => output.Succeeded != step.ExpectFail || step.Background,
         { } => true,
         null when IsCutShort(step, lesson, state) && !state.Done => false,

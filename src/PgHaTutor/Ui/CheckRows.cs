@@ -17,7 +17,7 @@ internal static class CheckRows
         if (result is { Answer: Answer.Failed or Answer.Blocked, TrueFor: null } && IsAhead(check, state))
             result = null;
         var title = check.Title.Length > 0 ? check.Title : check.Id;
-        Piece[] head = [Head(check, result), .. Rows.Inline(title)];
+        Piece[] head = [IsUnseen(check, state) ? new("… is looked at  ", Ink.Quiet) : Head(check, result), .. Rows.Inline(title)];
         return [.. Rows.Wrap(head, width, "  "), .. Why(result).SelectMany(text => Rows.Wrap([new("  "), .. Rows.Inline(text, Ink.Quiet)], width, "  "))];
     }
 
@@ -33,7 +33,10 @@ internal static class CheckRows
     public static bool SaysTheSame(Check check, SessionState? one, SessionState other) => one is not null
         && SaysTheSame(one.Results.GetValueOrDefault(check.Id), other.Results.GetValueOrDefault(check.Id))
         && HiddenBy(check, one) == HiddenBy(check, other)
+        && IsUnseen(check, one) == IsUnseen(check, other)
         && IsAhead(check, one) == IsAhead(check, other);
+
+    private static bool IsUnseen(Check check, SessionState state) => state.IsTakingUp && !state.Results.ContainsKey(check.Id);
 
     /// <summary>In place of a check whose title or answer would answer a question that is still open.</summary>
     private static IReadOnlyList<Row> Hidden(Prediction asked, int width) =>

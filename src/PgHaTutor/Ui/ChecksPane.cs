@@ -9,8 +9,8 @@ internal sealed class ChecksPane(Action<Check> open) : RowsView
 {
     private SessionState? _state;
 
-    /// <summary>How many are shown as passed, of how many; null where no lesson is open.</summary>
-    public static string? Tally(SessionState state) => state.Lesson is { } lesson ? $"{Passed(lesson, state)}/{lesson.Checks.Count}" : null;
+    /// <summary>How many are shown as passed, of how many; null where no lesson is open, or its lab is not known yet.</summary>
+    public static string? Tally(SessionState state) => state is { Lesson: { } lesson, IsTakingUp: false } ? $"{Passed(lesson, state)}/{lesson.Checks.Count}" : null;
 
     /// <summary>Of an open lesson. A hidden one that holds already would give away what is asked.</summary>
     public static int Passed(Lesson lesson, SessionState state) =>

@@ -23,7 +23,8 @@ internal static class Inks
         return ink switch
         {
             Ink.Plain => page,
-            Ink.Quiet => page with { Style = page.Style | TextStyle.Faint },
+            // Not faint by itself: how faint that is, is up to the terminal.
+            Ink.Quiet => Scheme("Base").Disabled,
             Ink.Strong => page with { Style = page.Style | TextStyle.Bold },
             Ink.Chosen => Scheme("Base").Focus,
             Ink.Code => Scheme("Code").Code,

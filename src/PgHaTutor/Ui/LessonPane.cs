@@ -18,9 +18,13 @@ internal sealed class LessonPane : View
     private bool _showsResult;
     private Action? _afterLayout;
     private int _width;
+    private int _height;
     private bool _seen;
     private bool _reading;
     private bool _grows;
+
+    // Where the page began before the lab was known; it begins anew with that, unless the reader went on meanwhile.
+    private int? _beganAt;
 
     public LessonPane(BlockActions actions)
     {
@@ -31,6 +35,12 @@ internal sealed class LessonPane : View
 
     /// <summary>Another block has the focus.</summary>
     public event Action? CurrentChanged;
+
+    /// <summary>Its first page stands, with its mark.</summary>
+    public event Action? Begun;
+
+    /// <summary>Its first page is still being laid out.</summary>
+    public bool IsBeginning => _afterLayout is not null;
 
     /// <summary>The block that has the focus, or had it last; null where there is none.</summary>
     public View? Current { get; private set; }
@@ -67,6 +77,12 @@ internal sealed class LessonPane : View
         {
             _shown = open ?? Nothing;
             Build(state);
+        }
+        else if (_beganAt is { } began && !state.IsTakingUp)
+        {
+            _beganAt = null;
+            if (began == Viewport.Y)
+                BeginAfterLayout();
         }
         foreach (var block in _blocks)
             ((ILessonBlock)block).Show(state);
@@ -158,7 +174,7 @@ internal sealed class LessonPane : View
         }
         _reading = false;
         if (FitsFrom(first, block))
-            Viewport = Viewport with { Y = first < Viewport.Y ? first : Math.Max(Viewport.Y, block.Frame.Bottom - Viewport.Height) };
+            Viewport = Viewport with { Y = first < Viewport.Y ? first : Math.Max(Viewport.Y, Math.Min(first, block.Frame.Bottom - Viewport.Height)) };
         else
             Reveal(block);
         Mark(block, scroll: false);
@@ -172,7 +188,10 @@ internal sealed class LessonPane : View
         CurrentChanged?.Invoke();
     }
 
-    private bool FitsFrom(int row, View block) => Math.Max(block.Frame.Y, row) + Math.Min(block.Frame.Height, Viewport.Height) - row <= Viewport.Height;
+    private bool FitsFrom(int row, View block) => Math.Max(block.Frame.Y, row) + Math.Min(RowsToSee(block), Viewport.Height) - row <= Viewport.Height;
+
+    /// <summary>Of a step its command; what it does and its keys stand in the key bar too.</summary>
+    private static int RowsToSee(View block) => block is StepView step ? step.CommandEnd : block.Frame.Height;
 
     /// <summary>
     /// The first row of text before a block that was never on the screen; null where there is none. What the learner has left behind long ago
@@ -184,13 +203,17 @@ internal sealed class LessonPane : View
         var end = before is null ? _blocks.Count : _blocks.IndexOf(before);
         var done = _blocks.GetRange(0, end).FindLastIndex(block => block.CanFocus && block is not HintView);
         for (var index = 0; index < end; index++)
-            if (_blocks[index] is var text && IsToRead(text) && (index > done || text.Frame.Bottom > Viewport.Y) && _read.GetValueOrDefault(text) is var read && read < text.Frame.Height)
+            if (_blocks[index] is var text && IsToRead(text) && (index > done || text.Frame.Bottom > Viewport.Y) && _read.GetValueOrDefault(text) is var read && read < text.Frame.Height
+                && (read > 0 || text is not StepView))
                 return text.Frame.Y + read;
         return null;
     }
 
-    /// <summary>Also a question whose answer appeared without its step, in whose box it would be read otherwise.</summary>
-    private static bool IsToRead(View block) => !block.CanFocus || block is PredictionView { IsAnsweredWithoutStep: true };
+    /// <summary>
+    /// Also what a step printed and came to, once some of it was seen, and a question whose answer appeared without its step, in whose box it
+    /// would be read otherwise.
+    /// </summary>
+    private static bool IsToRead(View block) => !block.CanFocus || block is StepView { HasEnded: true } or PredictionView { IsAnsweredWithoutStep: true };
 
     /// <summary>What is on the screen now has been read, down to its last row, where it was read up to there.</summary>
     private void NoteRead()
@@ -295,6 +318,9 @@ internal sealed class LessonPane : View
         // Only then: a page that the reader scrolls stays where it was scrolled to.
         if (seen && (broader || Current!.Frame != before))
             Reveal(Current!);
+        else if (Viewport.Height < _height && Current is { } marked && IsInSight(marked, Viewport.Y + _height) && !IsInSight(marked))
+            Viewport = Viewport with { Y = marked.Frame.Y + RowsToSee(marked) - Viewport.Height };
+        _height = Viewport.Height;
         if (_showsResult && Current is StepView { HasEnded: true } ran)
             RevealResult(ran);
         (_showsResult, _grows) = (false, false);
@@ -312,6 +338,7 @@ internal sealed class LessonPane : View
         App?.AddTimeout(TimeSpan.Zero, () =>
         {
             then();
+            Begun?.Invoke();
             return false;
         });
     }
@@ -340,10 +367,15 @@ internal sealed class LessonPane : View
                 CurrentChanged?.Invoke();
             };
         }
-        // Where a block stands is known once the lesson is laid out.
-        _afterLayout = () => Begin(state);
-        SetNeedsLayout();
+        BeginAfterLayout();
         SetNeedsDraw();
+    }
+
+    /// <summary>Where a block stands is known once the lesson is laid out.</summary>
+    private void BeginAfterLayout()
+    {
+        _afterLayout = () => Begin(_state!);
+        SetNeedsLayout();
     }
 
     private void Restart()
@@ -360,13 +392,16 @@ internal sealed class LessonPane : View
     private void Begin(SessionState state)
     {
         var (left, blocks) = (PlaceLeft, _blocks);
-        PlaceLeft = null;
+        // The lab that is taken up may have other blocks of the lesson, and tells what is open in it.
+        if (!state.IsTakingUp)
+            PlaceLeft = null;
         if (state.Lesson?.Id == left?.Lesson && left is not null && state.Progress[left.Lesson].StepsRun.Count > 0 && blocks.ElementAtOrDefault(left.Block) is { CanFocus: true } there)
             TakeUp(there);
-        else if (state.Lesson is { } lesson && state.Progress[lesson.Id].StepsRun.Count > 0 && NextUp.InLesson(lesson, state)?.Target is { } open)
+        else if (!state.IsTakingUp && state.Lesson is { } lesson && state.Progress[lesson.Id].StepsRun.Count > 0 && NextUp.InLesson(lesson, state)?.Target is { } open)
             TakeUp(BlockOf(open));
         else
             Mark(_blocks.FirstOrDefault(block => block.CanFocus), scroll: false);
+        _beganAt = state.IsTakingUp ? Viewport.Y : null;
     }
 
     /// <summary>Goes on in the midst of a lesson: what stands before was read in an earlier sitting.</summary>
@@ -454,8 +489,10 @@ internal sealed class LessonPane : View
     }
 
     /// <summary>It is on the page down to its end (a step, to that of its command), or the page was turned on within it: nothing is run of which the rest was not seen.</summary>
-    private bool IsInSight(View block) => IsVisible(block)
-        && (block.Frame.Y <= Viewport.Y || block.Frame.Y + (block is StepView step ? step.ResultRow : block.Frame.Height) <= Viewport.Bottom);
+    private bool IsInSight(View block) => IsInSight(block, Viewport.Bottom);
+
+    private bool IsInSight(View block, int bottom) => block.Frame.Bottom > Viewport.Y && block.Frame.Y < bottom
+        && (block.Frame.Y <= Viewport.Y || block.Frame.Y + RowsToSee(block) <= bottom);
 
     private bool IsVisible(View block) => block.Frame.Bottom > Viewport.Y && block.Frame.Y < Viewport.Bottom;
 
@@ -464,6 +501,8 @@ internal sealed class LessonPane : View
     {
         if (step.Frame.Bottom > Viewport.Bottom)
             Viewport = Viewport with { Y = Math.Min(step.Frame.Bottom - Viewport.Height, step.Frame.Y + step.ResultRow) };
+        // Its command was seen before it ran.
+        _read[step] = Math.Max(_read.GetValueOrDefault(step), Viewport.Y - step.Frame.Y);
     }
 
     private void Reveal(View block)

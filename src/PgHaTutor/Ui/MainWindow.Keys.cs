@@ -18,7 +18,7 @@ internal sealed partial class MainWindow
             key.Handled = true;
             Leave();
         }
-        else if (_isSettling && key != Key.C.WithCtrl && (_pane is not Pane.Console || _sheets.Count > 0))
+        else if ((_isSettling && key != Key.C.WithCtrl && (_pane is not Pane.Console || _sheets.Count > 0)) || WaitsForLab(key))
         {
             _typedAhead.Enqueue(new Key(key));
             key.Handled = true;
@@ -32,6 +32,18 @@ internal sealed partial class MainWindow
         }
         else if (KeyAction.IsEverywhere(key) && _keys.FirstOrDefault(action => action.Has(key)) is { } action)
             key.Handled = Do(action, key);
+    }
+
+    /// <summary>What acts on the lab acts on it as it will be known in a moment, and what is typed after that comes after it.</summary>
+    private bool WaitsForLab(Key key) => _state.IsTakingUp && _sheets.Count == 0 && _pane is not Pane.Console
+        && (_typedAhead.Count > 0 || key == Key.Enter || _keys.FirstOrDefault(action => action.Has(key))?.Unavailable() is not null);
+
+    /// <summary>What lies below a dialog is out of reach: a click there would take its keys away from it. What a drag began within it goes on.</summary>
+    private void OnAnyMouse(object? sender, Mouse mouse)
+    {
+        if (_sheets.LastOrDefault() is { } sheet && !_app.Mouse.IsGrabbed()
+            && !sheet.FrameToScreen().Contains(mouse.ScreenPosition) && !_keyBar.FrameToScreen().Contains(mouse.ScreenPosition))
+            mouse.Handled = true;
     }
 
     /// <summary>What is pasted is text: at the prompt, and in what has a field for it; elsewhere its letters would be taken for keys.</summary>
@@ -120,10 +132,15 @@ internal sealed partial class MainWindow
 
     internal void GoToNextUp()
     {
-        switch (NextUp.Of(_state).Target)
+        var next = NextUp.Of(_state);
+        switch (next.Target)
         {
-            case null when _state.BrokenReset is not null:
+            case null when next.GoesBack:
                 AskReset();
+                break;
+            // One key too many is not to do anything that the learner did not look at.
+            case { } target when _state.Lesson is not null && ReferenceEquals(target, AtHand):
+                Tell($"You are there already. Enter does it: {EnterDoes()}.");
                 break;
             case Lesson lesson when lesson.Id == _state.Lesson?.Id:
                 OpenNow(lesson);
@@ -173,28 +190,50 @@ internal sealed partial class MainWindow
     /// <summary>Asks where something ends with it; with a dialog open, so also with this one, it goes at once.</summary>
     internal void Leave()
     {
-        List<string> ends =
-        [
-            .. _state switch
-            {
-                { Work: { CanCancel: true } work } => new[] { $"“{work.Doing}” is cancelled" },
-                // A reset that is broken off leaves neither the old state nor the new one.
-                { Work: { } work, Lab: not null } => [$"“{work.Doing}” is broken off, and the lesson has to be reset when you come back"],
-                _ => [],
-            },
-            .. _state.Runs.Values.Where(run => run is { Open: true, Output: null }).Select(run => $"the open step {run.StepId} ends"),
-        ];
-        if (ends.Count == 0 || _sheets.Count > 0)
+        if (WhatEnds() is not { Count: > 0 } ends || _sheets.Count > 0)
             _app.RequestStop(this);
         else
-            Open(AskSheet.Of(
-                "Leave",
-                $"When you leave now, {string.Join(", and ", ends)}. The lab itself keeps running.",
-                [
-                    new AskSheet.Option('n', "No, stay", () => { }),
-                    new AskSheet.Option('y', "Yes, leave (Ctrl-Q does too)", () => _app.RequestStop(this)),
-                ]));
+            AskToLeave(ends);
     }
+
+    private void AskToLeave(IReadOnlyList<string> ends)
+    {
+        var asked = AskSheet.Of(
+            "Leave",
+            $"When you leave now, {string.Join(", and ", ends)}. The lab itself keeps running.",
+            [
+                new AskSheet.Option('n', "No, stay", () => { }),
+                new AskSheet.Option('y', "Yes, leave (Ctrl-Q does too)", () => _app.RequestStop(this)),
+            ]);
+        _leaving = (asked, ends);
+        Open(asked);
+    }
+
+    /// <summary>What would have ended with leaving may have come to its own end while the question stood.</summary>
+    private void AskToLeaveAnew()
+    {
+        var ends = WhatEnds();
+        if (_leaving is not var (asked, asking) || !_sheets.Contains(asked) || ends.SequenceEqual(asking))
+            return;
+        Close(asked);
+        if (ends.Count > 0)
+            AskToLeave(ends);
+        else
+            Tell("That has ended by itself meanwhile. Ctrl-Q leaves.");
+    }
+
+    private IReadOnlyList<string> WhatEnds() =>
+    [
+        .. _state switch
+        {
+            { IsTakingUp: true } => Array.Empty<string>(),
+            { Work: { CanCancel: true } work } => [$"“{work.Doing}” is cancelled"],
+            // A reset that is broken off leaves neither the old state nor the new one.
+            { Work: { } work, Lab: not null } => [$"“{work.Doing}” is broken off, and the lesson has to be reset when you come back"],
+            _ => [],
+        },
+        .. _state.Runs.Values.Where(run => run is { Open: true, Output: null }).Select(run => $"the open step {run.StepId} ends"),
+    ];
 
     internal void RunAtHand()
     {
@@ -271,7 +310,12 @@ internal sealed partial class MainWindow
 
     internal string? WhyNoLesson() => _state.Lesson is null ? "no lesson is open" : null;
 
-    internal string? WhyNoGoingOn() => _state is { Lesson: not null, Lab: null, Work: not null } ? "the lab is being built" : null;
+    internal string? WhyNoGoingOn() => _state switch
+    {
+        { IsTakingUp: true } => "the lab is being looked for",
+        { Lesson: not null, Lab: null, Work: not null } => "the lab is being built",
+        _ => null,
+    };
 
     internal string? WhyNoLab() =>
         WhyNoLesson()
@@ -292,7 +336,7 @@ internal sealed partial class MainWindow
 
     internal string? WhyNoPrediction() => WhyNoLesson() ?? (OpenPrediction is null ? "no prediction is open" : null);
 
-    internal string? WhyNoAnswer() => WhyNoLesson() ?? (_lesson.Current is PredictionView { CanAnswer: true } ? null : "no open prediction is marked");
+    internal string? WhyNoAnswer() => WhyNoLesson() ?? (_state.IsTakingUp ? "the lab is being looked for" : _lesson.Current is PredictionView { CanAnswer: true } ? null : "no open prediction is marked");
 
     internal string? WhyNoCancel() => _state.Work switch
     {
@@ -300,6 +344,9 @@ internal sealed partial class MainWindow
         { CanCancel: false } => "this cannot be cancelled half way",
         _ => null,
     };
+
+    /// <summary>What Enter acts on where the focus is.</summary>
+    private object? AtHand => _pane switch { Pane.Lesson => _lesson.AtHand, Pane.Course => _course.Chosen, _ => null };
 
     private StepView? StepAtHand => _lesson.Current as StepView;
 

@@ -68,7 +68,12 @@ internal sealed partial class MainWindow
         if (_settlesAt is not null)
             _app.RemoveTimeout(_settlesAt);
         _settlesAt = null;
-        while (!_isSettling && _typedAhead.TryDequeue(out var key))
+        TakeTyped();
+    }
+
+    private void TakeTyped()
+    {
+        while (!_isSettling && !_state.IsTakingUp && !_lesson.IsBeginning && _typedAhead.TryDequeue(out var key))
             _app.Keyboard.RaiseKeyDownEvent(key);
     }
 
@@ -300,6 +305,7 @@ internal sealed partial class MainWindow
         {
             (0, _) => $"Back from {program} on {node.Name}.",
             (2, "psql") => $"psql got no connection to {node.Name}, or lost it. Does its server run? The picture shows that, and l its log.",
+            (> 128 and < 160, _) => $"{program} on {node.Name} was ended by signal {code - 128}.",
             _ => $"{program} on {node.Name} ended with {code}.",
         }, isError: code == 127);
         return Task.CompletedTask;

@@ -35,6 +35,9 @@ internal sealed partial class MainWindow : Runnable
     private bool _isCommanding;
     private object? _settlesAt;
     private bool _oneAtATime;
+    private (Sheet Asked, IReadOnlyList<string> Ends)? _leaving;
+    private string? _ended;
+    private Place? _placeAtEnd;
     private bool _shown;
     private object? _ticking;
 
@@ -47,6 +50,7 @@ internal sealed partial class MainWindow : Runnable
         _course.ChosenChanged += () => { if (_shown) Refresh(); };
         _lesson = new LessonPane(ForBlocks());
         _lesson.CurrentChanged += Refresh;
+        _lesson.Begun += TakeTyped;
         _cluster = new TopologyView(time);
         _checks = new ChecksPane(OpenCheck);
         _console = new ConsolePane(history);
@@ -73,6 +77,7 @@ internal sealed partial class MainWindow : Runnable
         {
             _app.Keyboard.KeyDown += OnAnyKey;
             _app.Paste += OnPaste;
+            _app.Mouse.MouseEvent += OnAnyMouse;
             Show(_state);
             GoTo(Pane.Lesson);
         };
@@ -81,8 +86,8 @@ internal sealed partial class MainWindow : Runnable
     /// <summary>Where the learner was the last time.</summary>
     public Place? PlaceLeft { init => _lesson.PlaceLeft = value; }
 
-    /// <summary>Where the learner is; null where no lesson is open.</summary>
-    public Place? Place => _lesson.Place;
+    /// <summary>Where the learner is, or was at the end; null where no lesson is open.</summary>
+    public Place? Place => _placeAtEnd ?? _lesson.Place;
 
     /// <summary>Takes a new state from any thread; of several between two frames only the newest is shown.</summary>
     public void Offer(SessionState state)
@@ -101,8 +106,11 @@ internal sealed partial class MainWindow : Runnable
     {
         if (disposing)
         {
+            // What takes the blocks away moves the mark from one to the next.
+            _placeAtEnd = _lesson.Place;
             _app.Keyboard.KeyDown -= OnAnyKey;
             _app.Paste -= OnPaste;
+            _app.Mouse.MouseEvent -= OnAnyMouse;
             if (_ticking is not null)
                 _app.RemoveTimeout(_ticking);
         }
@@ -135,10 +143,25 @@ internal sealed partial class MainWindow : Runnable
         if (state.Work is not null)
             _ticking ??= _app.AddTimeout(TimeSpan.FromMilliseconds(250), Tick);
         Refresh();
+        AskToLeaveAnew();
+        TellWhatEnded(before, state);
         if (state.Work is not null)
             Settle();
         else
             RunQueued();
+        TakeTyped();
+    }
+
+    /// <summary>An open step may end because of another one, out of sight of it: told when that one is over.</summary>
+    private void TellWhatEnded(SessionState before, SessionState state)
+    {
+        foreach (var run in state.Runs.Values)
+            if (run.Output is { Cancelled: false } output && before.Runs.GetValueOrDefault(run.StepId) is { Open: true, Output: null })
+                _ended = $"The open step {run.StepId} has ended with {output.ExitCode}{(run.Lines.LastOrDefault(line => line.Text.Trim().Length > 0) is { } last ? $"; its last line: {CleanText.Of(last.Text)}" : "")}";
+        if (_ended is null || state.Work is not null)
+            return;
+        Tell(_ended);
+        _ended = null;
     }
 
     /// <summary>Writes anew what depends on the focus and on the time as well as on the state.</summary>
@@ -150,7 +173,7 @@ internal sealed partial class MainWindow : Runnable
         var tabs = new Row([.. Enum.GetValues<Pane>().SelectMany(TabOf)]);
         // The last blank may go, and the title too, before a tab's name is cut.
         _tabs.Show(new Row([.. tabs.Pieces.SkipLast(1), tabs.Pieces[^1] with { Text = tabs.Pieces[^1].Text.TrimEnd() }, .. tabs.Width + 8 < Viewport.Width ? [new($"   {_state.Lesson?.Title}", Ink.Strong)] : Array.Empty<Piece>()]));
-        _status.SetAtHand(_pane switch { Pane.Lesson => _lesson.AtHand, Pane.Course => _course.Chosen, _ => null }, HowGoingOn());
+        _status.SetAtHand(_sheets.Count > 0 ? null : AtHand, HowGoingOn());
         if (_sheets.LastOrDefault() is { } sheet)
             _keyBar.Show(new Row([.. sheet.Offers.SelectMany(offer => new Piece[] { new($" {offer.Key} ", Ink.Accent, offer.Do), new(offer.Does.Length > 0 ? $"{offer.Does} " : "", Ink.Plain, offer.Do) })]));
         else
@@ -164,6 +187,7 @@ internal sealed partial class MainWindow : Runnable
     /// <summary>What going on does first, where what is next is not marked.</summary>
     private string HowGoingOn() => (_pane, NextUp.Of(_state).Target) switch
     {
+        _ when _sheets.Count > 0 => "",
         (Pane.Console, _) => "Esc, then g",
         (_, Lesson lesson) when lesson.Id == _state.Lesson?.Id => "g",
         (_, Lesson) when _state.Done && _lesson.HasUnread => "g reads on",

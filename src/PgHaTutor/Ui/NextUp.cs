@@ -8,6 +8,9 @@ namespace PgHaTutor.Ui;
 /// <param name="Target">The step, prediction, check or lesson that is meant; null where none is.</param>
 internal sealed record NextUp(string Text, object? Target = null)
 {
+    /// <summary>Where nothing goes on from here, and a reset is what helps.</summary>
+    public bool GoesBack { get; init; }
+
     public static NextUp Of(SessionState state)
     {
         if (state.Lesson is not { } lesson)
@@ -17,7 +20,7 @@ internal sealed record NextUp(string Text, object? Target = null)
         if (state.Lab is null)
             return new NextUp("build the lab, which does not stand", lesson);
         if (state.BrokenReset is { } broken)
-            return new NextUp($"the reset {(broken.ToStep is { } step ? $"to step {step} " : "")}was broken off: R does it again");
+            return new NextUp($"the reset {(broken.ToStep is { } step ? $"to step {step} " : "")}was broken off: R does it again") { GoesBack = true };
         if (lesson.Checks.FirstOrDefault(check => check.Tense is Tense.Invariant && Answer(check, state) is Checks.Answer.Failed) is { } violated)
             return new NextUp($"violated, R goes back: {violated.Title}", violated);
         if (InLesson(lesson, state) is { } open)
@@ -72,7 +75,9 @@ internal sealed record NextUp(string Text, object? Target = null)
     private static NextUp? Amiss(Step step, Lesson lesson, SessionState state)
     {
         if (!StepOrder.Holds(step, lesson, state) && !step.ExpectFail && state.Runs.GetValueOrDefault(step.Id) is { Output: { Succeeded: false } })
-            return new NextUp($"step {step.Id} did not succeed: read its output, then run it again", step);
+            return state.Progress[lesson.Id].AfterOwnWay.Contains(step.Id)
+                ? new NextUp($"step {step.Id} failed, maybe for what you did before it: R goes back") { GoesBack = true }
+                : new NextUp($"step {step.Id} did not succeed: read its output, then run it again", step);
         if (StepOrder.IsCutShort(step, lesson, state) && !StepOrder.Holds(step, lesson, state))
             return new NextUp(Todo(step, lesson, state), step);
         return lesson.Checks.Where(check => check.Step == step.Id).Select(check => NotSo(check, state)).FirstOrDefault(next => next is not null);

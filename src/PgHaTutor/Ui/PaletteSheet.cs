@@ -1,3 +1,4 @@
+using PgHaTutor.Lessons;
 using Terminal.Gui.Input;
 
 namespace PgHaTutor.Ui;
@@ -41,19 +42,36 @@ internal sealed class PaletteSheet : Sheet
     private void Find()
     {
         var words = _filter.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var found = _commands
-            .Where(command => words.All(word => $"{command.Name} {command.Does} {command.Also}".Contains(word, StringComparison.OrdinalIgnoreCase)))
-            .OrderBy(command => command.Unavailable is not null)
-            .ThenBy(command => words.Length > 0 && !command.Name.StartsWith(words[0], StringComparison.OrdinalIgnoreCase))
-            .ThenBy(command => words.Length > 0 && !command.Name.Contains(words[0], StringComparison.OrdinalIgnoreCase) && !command.Also.Contains(words[0], StringComparison.OrdinalIgnoreCase))
-            .Select(command => new RowsView.Entry(width => [Write(command, width)], command.Unavailable is null ? () => Take(command) : null, command.Name));
-        List<RowsView.Entry> entries = [.. found];
-        _found.SetEntries(entries.Count > 0 ? entries : [new RowsView.Entry(width => Rows.Wrap("Nothing is called so. F1 shows every key.", width, Ink.Quiet))]);
+        var found = Entries(words);
+        var meant = found.Count > 0 ? words : [.. words.Select(Meant)];
+        if (found.Count == 0)
+            found = [.. Entries(meant)];
+        _found.SetEntries(found.Count > 0 && meant.SequenceEqual(words) ? found
+            : found.Count > 0 ? [Say($"Nothing is called so; with “{string.Join(' ', meant)}”:"), .. found]
+            : [Say("Nothing is called so. F1 shows every key.")]);
     }
+
+    private static RowsView.Entry Say(string text) => new(width => Rows.Wrap(text, width, Ink.Quiet));
+
+    /// <summary>The nearest word that something is found by; the word itself where it is one, or where none is near.</summary>
+    private string Meant(string word) => _commands.Any(command => Has(command, word)) ? word
+        : NearestName.Of(word, [.. _commands.SelectMany(command => $"{command.Name} {command.Also}".Split([' ', ':'], StringSplitOptions.RemoveEmptyEntries)).Distinct()]) ?? word;
+
+    private static bool Has(Command command, string word) => $"{command.Name} {command.Does} {command.Also}".Contains(word, StringComparison.OrdinalIgnoreCase);
+
+    private List<RowsView.Entry> Entries(IReadOnlyList<string> words) =>
+    [
+        .. _commands
+            .Where(command => words.All(word => Has(command, word)))
+            .OrderBy(command => command.Unavailable is not null)
+            .ThenBy(command => words.Count > 0 && !command.Name.StartsWith(words[0], StringComparison.OrdinalIgnoreCase))
+            .ThenBy(command => words.Count > 0 && !command.Name.Contains(words[0], StringComparison.OrdinalIgnoreCase) && !command.Also.Contains(words[0], StringComparison.OrdinalIgnoreCase))
+            .Select(command => new RowsView.Entry(width => [Write(command, width)], command.Unavailable is null ? () => Take(command) : null, command.Name)),
+    ];
 
     private static Row Write(Command command, int width) => command.Unavailable is { } why
         ? new Row(new Piece($" {command.Name}: not now, {why}", Ink.Quiet)).At(width)
-        : new Row([.. new Row(new($" {command.Name}{(command.Does.Length > 0 ? new string(' ', Math.Max(1, 15 - command.Name.Length)) : "")}"), new(command.Does, Ink.Quiet)).At(width - Row.Columns(command.Key) - 1).Pieces, new Piece($"{command.Key} ", Ink.Accent)]);
+        : new Row([.. new Row(new($" {command.Name}{(command.Does.Length > 0 ? new string(' ', Math.Max(1, 15 - command.Name.Length)) : "")}"), new(command.Does, Ink.Quiet)).At(width - Row.Columns(command.Key) - 2).Pieces, new Piece($" {command.Key} ", Ink.Accent)]);
 
     private void Take(Command command)
     {

@@ -13,6 +13,7 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
     private bool _closed;
     private bool _misrun;
     private bool _doneOtherwise;
+    private bool _toldByStep;
     private string? _missing;
 
     public Prediction Prediction => prediction;
@@ -21,7 +22,7 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
     public bool CanAnswer => !_closed;
 
     /// <summary>What its step is for came true in another way, and the answer stands here alone.</summary>
-    public bool IsAnsweredWithoutStep => _closed && _doneOtherwise;
+    public bool IsAnsweredWithoutStep => _closed && _doneOtherwise && !_toldByStep;
 
     public override Action? Enter => _closed || _choice is not null ? actions.GoOn : () => actions.Ask(prediction);
 
@@ -37,8 +38,10 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
         var misrun = score is null && state.Work is null && state.Runs.GetValueOrDefault(prediction.Step ?? "") is { Output: not null };
         var missing = state.Runs.GetValueOrDefault(prediction.Step ?? "")?.Missing;
         var otherwise = closed && score is null && state.Lesson is { } open && open.Steps.FirstOrDefault(step => step.Id == prediction.Step) is { } own && StepOrder.WasDoneOtherwise(own, open, state);
-        var same = (choice, score, closed, misrun, otherwise, missing) == (_choice, _score, _closed, _misrun, _doneOtherwise, _missing);
-        (_choice, _score, _closed, _misrun, _doneOtherwise, _missing) = (choice, score, closed, misrun, otherwise, missing);
+        // The step's own box has the same then, below what it printed.
+        var told = choice is not null && state.Runs.GetValueOrDefault(prediction.Step ?? "") is { Output.Cancelled: false };
+        var same = (choice, score, closed, misrun, otherwise, missing, told) == (_choice, _score, _closed, _misrun, _doneOtherwise, _missing, _toldByStep);
+        (_choice, _score, _closed, _misrun, _doneOtherwise, _missing, _toldByStep) = (choice, score, closed, misrun, otherwise, missing, told);
         if (!same)
             Rewrite();
         return !same;
@@ -95,12 +98,12 @@ internal sealed class PredictionView(Prediction prediction, BlockActions actions
 
     private string NoOutcome() => (_choice, _misrun, _missing) switch
     {
-        (not null, _, _) when _doneOtherwise => $"Not scored: what step {prediction.Step} is for came true in another way. With the step, this is so:",
+        (not null, _, _) when _doneOtherwise => $"Not scored: what step {prediction.Step} is for came true in another way.{(_toldByStep ? "" : " With the step, this is so:")}",
         (null, _, _) => "Not answered before its step was done.",
         (_, true, { } first) => $"The outcome is not in yet: step {first} comes first. Run it, then {prediction.Step} again.",
         (_, true, null) => $"The outcome is not in yet: the step did not do what it says here. Run {prediction.Step} as it is written.",
         _ => "The outcome is not in yet.",
     };
 
-    private IReadOnlyList<Row> Explained(int width) => prediction.Explain is { } explain ? Rows.Wrap(explain, width) : [];
+    private IReadOnlyList<Row> Explained(int width) => prediction.Explain is { } explain && !_toldByStep ? Rows.Wrap(explain, width) : [];
 }

@@ -24,7 +24,7 @@ internal class RowsSheet : Sheet
     public override IEnumerable<(string Key, string Does, Action Do)> Offers => [("↓", "down", () => _rows.Move(1)), ("↑", "up", () => _rows.Move(-1)), .. base.Offers];
 
     /// <summary>Shows the last rows, once it has a size.</summary>
-    protected void ScrollToEnd() => Initialized += (_, _) => _rows.Move(int.MaxValue);
+    protected void BeginAtEnd() => _rows.BeginAtEnd();
 
     protected void TakeChosen() => _rows.ChosenEntry?.Enter?.Invoke();
 

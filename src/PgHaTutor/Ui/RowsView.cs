@@ -9,6 +9,7 @@ internal class RowsView : View
     private List<Line> _lines = [];
     private int _width = -1;
     private int _height;
+    private bool _toEnd;
 
     public RowsView()
     {
@@ -63,6 +64,9 @@ internal class RowsView : View
 
     /// <summary>Whether the chosen entry is marked although the focus is elsewhere, as in a list under a filter.</summary>
     public bool AlwaysMarked { get; init; }
+
+    /// <summary>Shows the last rows, once it has a size.</summary>
+    public void BeginAtEnd() => _toEnd = true;
 
     /// <summary>Moves the choice, or scrolls where there is none to move to.</summary>
     public void Move(int by)
@@ -122,6 +126,11 @@ internal class RowsView : View
         base.OnViewportChanged(e);
         if (Viewport.Width != _width)
             Write(Viewport.Width);
+        if (_toEnd && Viewport.Height > 0 && _lines.Count > 0)
+        {
+            _toEnd = false;
+            ScrollBy(_lines.Count);
+        }
         // What is chosen stays in sight where the list becomes shorter under it.
         var shorter = Viewport.Height < _height;
         _height = Viewport.Height;

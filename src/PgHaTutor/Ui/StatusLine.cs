@@ -97,7 +97,7 @@ internal sealed class StatusLine(TimeProvider time) : View
     {
         if (_next is not { } next)
             return Row.Empty;
-        var how = next.Target is null ? "" : ReferenceEquals(next.Target, _atHand) ? " · Enter" : $" · {_otherwise}";
+        var how = next.Target is null || _otherwise.Length == 0 ? "" : ReferenceEquals(next.Target, _atHand) ? " · Enter" : $" · {_otherwise}";
         return new Row(new(" next: ", Ink.Quiet), new(Row.Cut(next.Text, width - 7 - how.Length), Ink.Quiet), new(how, Ink.Accent));
     }
 }

@@ -30,7 +30,10 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
     public bool HasEnded => _run is { Output: not null };
 
     /// <summary>It printed more lines than are shown at first.</summary>
-    public bool HasMoreOutput => _run?.Lines.Count > ShortOutput;
+    public bool HasMoreOutput => _run is not null && HiddenOf(_run.Lines) > 0;
+
+    /// <summary>The rows down to the end of its command, its upper border included.</summary>
+    public int CommandEnd { get; private set; }
 
     /// <summary>The row in which it says how it ended.</summary>
     public int ResultRow { get; private set; }
@@ -76,7 +79,9 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
         var inside = width - 4;
         var title = $"{step.Id} · {step.Language.ToString().ToLowerInvariant()} on {step.Node}";
         var note = step switch { { Optional: true } => "optional", { Edit: true } => "to be edited", _ => "" };
-        List<Row> rows = [.. Command(inside), .. Offers(inside)];
+        List<Row> rows = [.. Command(inside)];
+        CommandEnd = rows.Count + 1;
+        rows.AddRange(Offers(inside));
         ResultRow = rows.Count + 1;
         return Rows.Box(title, [.. rows, .. Ending(inside), .. Output(inside), .. Changed(inside), .. Verdict(inside)], width, Edge(), HasFocus, note);
     }
@@ -128,8 +133,8 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
             {
                 (null, _) => [],
                 _ when _cutShort => Rows.Wrap("■ Leaving ended it, in an earlier sitting: it did not come to its own end. Run it again.", width, Ink.Blocked),
-                (true, false) => [new Row(new Piece("✔ It ran in an earlier sitting.", Ink.Passed))],
-                (false, true) => [new Row(new Piece("✔ It failed in an earlier sitting, as it was meant to.", Ink.Passed))],
+                (true, false) => Rows.Wrap("✔ It ran in an earlier sitting.", width, Ink.Passed, "  "),
+                (false, true) => Rows.Wrap("✔ It failed in an earlier sitting, as it was meant to.", width, Ink.Passed, "  "),
                 _ => Rows.Wrap(step.ExpectFail ? "✘ It succeeded in an earlier sitting, although it was meant to fail." : "✘ It ended with an error in an earlier sitting.", width, Ink.Failed),
             };
         IReadOnlyList<Row> edited = _run.Text.Trim() == step.Text.Trim() ? [] : Rows.Wrap([new("edited: ", Ink.Quiet), .. Highlighter.Pieces(_run.Text.Trim())], width, "  ");
@@ -173,8 +178,8 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
     {
         if (_run is not { Lines: { Count: > 0 } lines })
             yield break;
-        var hidden = lines.Count - ShortOutput;
-        IReadOnlyList<Hosts.OutputLine> shown = _wholeOutput || hidden <= 0 ? lines : [.. HeadOf(lines, hidden), .. lines.Skip(hidden)];
+        var hidden = HiddenOf(lines);
+        IReadOnlyList<Hosts.OutputLine> shown = _wholeOutput || hidden == 0 ? lines : [.. HeadOf(lines, hidden), .. lines.Skip(hidden)];
         if (hidden > 0)
             yield return new Row(
                 new(_wholeOutput ? "" : $"  ↑ {(lines.Count == Session.KeptLines ? "many" : $"{hidden}")} more lines ", Ink.Quiet),
@@ -185,6 +190,10 @@ internal sealed class StepView(Step step, BlockActions actions) : RowsBlock
             foreach (var row in Rows.Wrap([new(text)], width - 2, "  "))
                 yield return new Row([new Piece("▏ ", isError ? Ink.Callout : Ink.Quiet), .. row.Pieces]);
     }
+
+    /// <summary>How many lines are left out at first: none where they need no more room than the row that would stand for them.</summary>
+    private static int HiddenOf(IReadOnlyList<Hosts.OutputLine> lines) =>
+        lines.Count - ShortOutput is > 0 and var hidden && hidden > 1 + HeadOf(lines, hidden).Count() ? hidden : 0;
 
     /// <summary>The rest of a table says little without its head.</summary>
     private static IEnumerable<Hosts.OutputLine> HeadOf(IReadOnlyList<Hosts.OutputLine> lines, int at) =>

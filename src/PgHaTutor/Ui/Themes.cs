@@ -47,6 +47,7 @@ internal static class Themes
     private static readonly Look Contrast = OnPaper("contrast", paper: "#000000", ink: "#ffffff", raised: "#000000") with
     {
         Focus = Mix("#000000", "#ffffff", TextStyle.Bold),
+        Disabled = Mix("#c0c0c0", "#000000"),
         Accent = Mix("#ffffff", "#000000", TextStyle.Bold),
         Failed = Mix("#000000", "#ffffff", TextStyle.Bold),
         Error = Mix("#000000", "#ffffff", TextStyle.Bold),

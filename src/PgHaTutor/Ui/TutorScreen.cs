@@ -24,7 +24,7 @@ internal static class TutorScreen
                 {
                     session.Changed += Offer;
                     Offer(session.State);
-                    ui.Fire(() => GoOnAsync(session));
+                    ui.Fire(() => Task.Run(() => session.GoOnAsync()));
                 };
                 return window;
             }, session.Home.Directory, endWork: () => session.DisposeAsync().AsTask());
@@ -45,14 +45,5 @@ internal static class TutorScreen
     {
         foreach (var row in Console.IsOutputRedirected ? [new Row(new Piece(text))] : Rows.Wrap([new Piece(text)], Math.Max(40, Console.WindowWidth)))
             Console.Out.WriteLine(row);
-    }
-
-    /// <summary>Takes up the lab of the lesson that was left, or builds it anew where it does not stand any more; begins the live picture.</summary>
-    private static async Task GoOnAsync(Session session)
-    {
-        await Task.Run(() => session.TakeUpAsync());
-        session.Watch();
-        if (session.State is { Lesson: { } lesson, Lab: null })
-            await Task.Run(() => session.OpenLessonAsync(lesson.Id));
     }
 }
