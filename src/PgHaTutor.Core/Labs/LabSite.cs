@@ -28,6 +28,9 @@ public abstract class LabSite : IAsyncDisposable
     /// <summary>On how many hosts the nodes of a lab would live; nothing is reached for it.</summary>
     public virtual int HostsOf(Recipe recipe) => 1;
 
+    /// <summary>A number that changes when files of the lab's clusters or backups do, where that can be seen without a command; elsewhere always the same.</summary>
+    public virtual int StampOf(Lab lab) => 0;
+
     /// <summary>Builds the recipe's start state and records the baseline.</summary>
     /// <exception cref="LabException">It could not be built; what was made of it is removed again.</exception>
     public abstract Task<Lab> BuildAsync(LabPlan plan, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default);

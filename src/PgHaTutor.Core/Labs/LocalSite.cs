@@ -24,6 +24,8 @@ public sealed partial class LocalSite(LocalHost host, string directory) : LabSit
 
     public override string Target => host.Name;
 
+    public override int StampOf(Lab lab) => FileStamp.Of(lab.Directory);
+
     /// <summary>The PostgreSQL installations (13 or newer) on the host, newest first.</summary>
     public override Task<IReadOnlyList<Installation>> InstallationsAsync(CancellationToken cancellationToken = default) =>
         Installations.OfAsync(host, cancellationToken);

@@ -12,6 +12,7 @@ public sealed partial class Session
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
     private volatile JustRan? _justRan;
     private LiveChecks? _live;
+    private Stir? _stir;
     private Lab? _looksAt;
     private int _seenWorks = -1;
 
@@ -68,11 +69,11 @@ public sealed partial class Session
         if (_player is not { } player || State.Lesson is not { } lesson)
             return;
         if (!ReferenceEquals(_looksAt, player.Lab))
-            (_looksAt, _live) = (player.Lab, new LiveChecks(lesson.Checks, _time) { Held = State.Progress[lesson.Id].Holding });
+            (_looksAt, _live, _stir) = (player.Lab, new LiveChecks(lesson.Checks, _time) { Held = State.Progress[lesson.Id].Holding }, new Stir(_time));
         // Work may be shorter than a round: it is its end that asks for a full look, not its being under way.
         var done = Volatile.Read(ref _worksDone);
-        var busy = others || State.Work is not null || done != _seenWorks;
         var look = await player.LookAsync(cancellationToken);
+        var busy = _stir!.Goes(_site, player.Lab, look.Observation) || others || State.Work is not null || done != _seenWorks;
         if (ReferenceEquals(player, _player))
             Change(state => state with { Observation = look.Observation, Runs = Settled(state.Runs, look.Observation) });
         var results = await _live!.LookAsync(Reached, look, busy, cancellationToken);
