@@ -3,7 +3,7 @@ namespace PgHaTutor.Checks;
 /// <summary>
 /// A condition over named facts, as written in a lesson: <c>receiver == null</c>, <c>primary.role != "primary" &amp;&amp; lag &gt; 1000</c>,
 /// <c>error contains "hba"</c>. Operators: == != &lt; &lt;= &gt; &gt;= contains matches ! &amp;&amp; || ( ).
-/// A name that no fact has is null; comparing null with anything but null is false.
+/// Comparing null with anything but null is false. A name that no fact has is unknown: no comparison with it holds, nor its opposite.
 /// </summary>
 public sealed record Condition
 {

@@ -4,6 +4,16 @@ using PgHaTutor.Labs;
 
 namespace PgHaTutor.Checks;
 
+/// <summary>What nobody found out, because whom it would have taken did not answer. That is less than null: even "there is none" is not said.</summary>
+internal sealed class Unknown
+{
+    public static readonly Unknown Value = new();
+
+    private Unknown()
+    {
+    }
+}
+
 /// <summary>A part of a condition: something that has a value over the facts.</summary>
 internal abstract record ConditionExpression
 {
@@ -37,15 +47,15 @@ internal sealed record NameExpression(string Name) : ConditionExpression
         if (facts.TryGetValue(name, out var value))
             return value;
         for (var dot = name.LastIndexOf('.'); dot > 0; dot = name.LastIndexOf('.', dot - 1))
-            if (facts.GetValueOrDefault(name[..dot]) is IReadOnlyDictionary<string, object?> inside)
-                return Find(inside, name[(dot + 1)..]);
-        return null;
+            if (facts.TryGetValue(name[..dot], out var whole))
+                return whole is IReadOnlyDictionary<string, object?> inside ? Find(inside, name[(dot + 1)..]) : whole is null ? null : Unknown.Value;
+        return Unknown.Value;
     }
 }
 
 internal sealed record NotExpression(ConditionExpression Inner) : ConditionExpression
 {
-    public override object Value(IReadOnlyDictionary<string, object?> facts) => !Inner.Holds(facts);
+    public override object Value(IReadOnlyDictionary<string, object?> facts) => Inner.Value(facts) is Unknown unknown ? unknown : !Inner.Holds(facts);
 }
 
 internal sealed record AndExpression(ConditionExpression Left, ConditionExpression Right) : ConditionExpression
@@ -64,6 +74,8 @@ internal sealed record CompareExpression(string Operator, ConditionExpression Le
     {
         var left = Left.Value(facts);
         var right = Right.Value(facts);
+        if (left is Unknown || right is Unknown)
+            return Unknown.Value;
         if (left is null || right is null)
             return left is null && right is null
                 ? Operator == "=="
@@ -112,8 +124,14 @@ internal sealed record CompareExpression(string Operator, ConditionExpression Le
 
 internal sealed record ContainsExpression(ConditionExpression Whole, ConditionExpression Part) : ConditionExpression
 {
-    public override object Value(IReadOnlyDictionary<string, object?> facts) =>
-        Whole.Value(facts) is { } whole && Part.Value(facts) is { } part && Text(whole).Contains(Text(part), StringComparison.Ordinal);
+    public override object Value(IReadOnlyDictionary<string, object?> facts)
+    {
+        var whole = Whole.Value(facts);
+        var part = Part.Value(facts);
+        if (whole is Unknown || part is Unknown)
+            return Unknown.Value;
+        return whole is not null && part is not null && Text(whole).Contains(Text(part), StringComparison.Ordinal);
+    }
 }
 
 internal sealed record MatchesExpression(ConditionExpression Whole, Regex Pattern) : ConditionExpression
@@ -122,7 +140,8 @@ internal sealed record MatchesExpression(ConditionExpression Whole, Regex Patter
     {
         try
         {
-            return Whole.Value(facts) is { } whole && Pattern.IsMatch(Text(whole));
+            var whole = Whole.Value(facts);
+            return whole is Unknown ? whole : whole is not null && Pattern.IsMatch(Text(whole));
         }
         catch (RegexMatchTimeoutException)
         {

@@ -20,29 +20,31 @@ public static class NodeFacts
 
     private static Dictionary<string, object?> Of(NodeObservation node)
     {
-        // An empty list of a server that was not asked is not a number.
-        var running = node.State is NodeState.Running;
-        return new Dictionary<string, object?>
+        var facts = new Dictionary<string, object?>
         {
             ["state"] = node.State.ToString().ToLowerInvariant(),
-            ["role"] = node.Role,
-            ["timeline"] = (long?)node.Timeline,
-            ["system_identifier"] = node.SystemIdentifier,
-            ["lsn"] = node.Lsn?.ToString(),
-            ["receive_lsn"] = node.ReceiveLsn?.ToString(),
-            ["replay_lsn"] = node.ReplayLsn?.ToString(),
-            ["pause_state"] = node.PauseState,
-            ["receiver"] = node.Receiver is not { } receiver ? null : new Dictionary<string, object?>
-            {
-                ["status"] = receiver.Status,
-                ["sender_host"] = receiver.SenderHost,
-                ["sender_port"] = (long?)receiver.SenderPort,
-                ["slot"] = receiver.Slot,
-            },
-            ["senders"] = running ? (long)node.Senders.Count : null,
-            ["slots"] = running ? (long)node.Slots.Count : null,
             ["problem"] = node.Problem,
             ["port"] = (long)node.Port,
         };
+        // A server that was not asked may have a receiver or none: such a fact is not null but missing.
+        if (node.State is not NodeState.Running)
+            return facts;
+        facts["role"] = node.Role;
+        facts["timeline"] = (long?)node.Timeline;
+        facts["system_identifier"] = node.SystemIdentifier;
+        facts["lsn"] = node.Lsn?.ToString();
+        facts["receive_lsn"] = node.ReceiveLsn?.ToString();
+        facts["replay_lsn"] = node.ReplayLsn?.ToString();
+        facts["pause_state"] = node.PauseState;
+        facts["receiver"] = node.Receiver is not { } receiver ? null : new Dictionary<string, object?>
+        {
+            ["status"] = receiver.Status,
+            ["sender_host"] = receiver.SenderHost,
+            ["sender_port"] = (long?)receiver.SenderPort,
+            ["slot"] = receiver.Slot,
+        };
+        facts["senders"] = (long)node.Senders.Count;
+        facts["slots"] = (long)node.Slots.Count;
+        return facts;
     }
 }

@@ -34,7 +34,8 @@ public sealed record SingleWritablePrimaryCheck : Check
             Query = $"{Writability.Question}; {Writability.Trial}",
             Expected = noneIsFine ? "at most one node that accepts writes" : "exactly one node that accepts writes",
             Observed = string.Join(", ", seen.Select(node => $"{node.Name} {node.State}")),
-            Facts = new Dictionary<string, object?> { ["writable"] = (long)writable.Count },
+            // Of two nodes one of which is silent, the number is not known.
+            Facts = answer is Answer.CannotTell ? [] : new Dictionary<string, object?> { ["writable"] = (long)writable.Count },
         };
     }
 

@@ -27,7 +27,6 @@ public sealed class ConditionTests
 
     [Theory]
     [InlineData("nothing == null")]
-    [InlineData("unheard_of == null")]
     [InlineData("null == null")]
     [InlineData("receiver != null")]
     [InlineData("receiver.slot == null")]
@@ -50,7 +49,7 @@ public sealed class ConditionTests
     [InlineData("active")]
     [InlineData("active == true")]
     [InlineData("!nothing")]
-    [InlineData("!(role == \"primary\") && !unheard_of")]
+    [InlineData("!(role == \"primary\") && !nothing")]
     [InlineData("! role == \"primary\"")]
     [InlineData("false && false || true")]
     [InlineData("true || false && false")]
@@ -62,6 +61,13 @@ public sealed class ConditionTests
     public void This_holds(string text) => Assert.True(Parse(text).Holds(Facts));
 
     [Theory]
+    [InlineData("unheard_of == null")]
+    [InlineData("unheard_of != null")]
+    [InlineData("unheard_of != \"x\"")]
+    [InlineData("!unheard_of")]
+    [InlineData("!(unheard_of contains \"x\")")]
+    [InlineData("!(unheard_of matches \".*\")")]
+    [InlineData("state.inside == null")]
     [InlineData("state == null")]
     [InlineData("receiver == null")]
     [InlineData("nothing == \"x\"")]
