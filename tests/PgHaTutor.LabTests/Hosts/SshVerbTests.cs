@@ -89,10 +89,13 @@ public sealed class SshVerbTests(CommandsHome home) : IClassFixture<CommandsHome
         var refused = await home.RunAsync("up", Lesson, "--target", $"ssh:{inventory}");
         Assert.Equal(4, refused.ExitCode);
         Assert.Contains("Make room on h1 below /srv/small", refused.Error);
+        Assert.DoesNotContain("PGHATUTOR_HOME", refused.Error); // That folder is on this machine.
 
         await farm.OnAsync("h1", "mount", "-o", "remount,size=200m", "/srv/small");
         await SucceedsAsync("up", Lesson, "--target", $"ssh:{inventory}");
         await home.RunAsync("exec", "primary", "--", "bash", "-c", "cat /dev/zero >\"$LAB_DIR/ballast\"");
+        await SucceedsAsync("exec", "primary", "--", "pg_ctl", "-m", "immediate", "stop");
+        Assert.Contains("/nodes/primary on h1 is full", (await SucceedsAsync("status")).Output);
         await SucceedsAsync("reset");
         await SucceedsAsync("down");
     }
