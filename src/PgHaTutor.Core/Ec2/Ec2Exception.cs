@@ -15,6 +15,12 @@ public sealed class Ec2Exception(string message, string? code = null, Exception?
     /// <summary>It is not there, or not seen yet: what EC2 has just made takes a moment to be known everywhere.</summary>
     public bool IsNotFound => Code?.EndsWith(".NotFound", StringComparison.Ordinal) ?? false;
 
+    /// <summary>Asked again it is refused again, until a person has done something.</summary>
+    public bool IsFinal => Code
+        is "UnauthorizedOperation" or "AccessDenied" or "AccessDeniedException" or "OperationNotPermitted"
+        or "ExpiredToken" or "ExpiredTokenException" or "RequestExpired"
+        or "AuthFailure" or "InvalidClientTokenId" or "UnrecognizedClientException" or "SignatureDoesNotMatch" or "MissingAuthenticationToken" or "InvalidAccessKeyId";
+
     /// <summary>It is there already.</summary>
     public bool IsDuplicate => Code?.EndsWith(".Duplicate", StringComparison.Ordinal) ?? false;
 }

@@ -17,6 +17,7 @@ public sealed class Ec2Removal(Ec2Account account, string home, Ec2Pace pace, IP
         var quiet = Deadline.In(pace.Quiet);
         string? told = null;
         Ec2Exception? refusal = null;
+        var refusedBefore = false;
         while (true)
         {
             var left = await Ec2Estate.FindAsync(account, home, cancellationToken);
@@ -29,8 +30,10 @@ public sealed class Ec2Removal(Ec2Account account, string home, Ec2Pace pace, IP
             if (Saying(left) is { } saying && saying != told)
                 progress?.Report(told = saying);
             refusal = await TakeAwayAsync(left, cancellationToken);
-            if (refusal is { Code: "UnauthorizedOperation" or "AccessDenied" or "OperationNotPermitted" })
+            // What was not refused goes first, so that nothing is listed that is on its way.
+            if (refusal is { IsFinal: true } && refusedBefore && !left.Standing.Any(instance => instance.State is "shutting-down"))
                 return [.. left.Lines, refusal.Message];
+            refusedBefore = refusal is { IsFinal: true };
             await Task.Delay(pace.Poll, cancellationToken);
         }
     }

@@ -47,6 +47,8 @@ internal static class Ec2Trouble
         "InvalidInstanceType" or "Unsupported" => $"this type of instance cannot be had there ({said}). Name another: --type t3.micro.",
         _ when code.Contains("Throttl", StringComparison.Ordinal) || code is "RequestLimitExceeded" or "TooManyRequestsException" =>
             $"AWS refuses to be asked so often, also after waiting ({said}). Other programs of this account may be asking, too; try again in a minute. {Continue}",
+        "OperationNotPermitted" =>
+            $"it is protected against that ({said}). Take the protection away (aws ec2 modify-instance-attribute --no-disable-api-termination --instance-id ID --region {region}), then: tutor ec2 down",
         "DependencyViolation" => $"something still uses it ({said}).",
         "InternalError" or "InternalFailure" or "Unavailable" or "ServiceUnavailable" => $"AWS itself has trouble ({said}). Try again in some minutes. {Continue}",
         _ => $"{said} ({code}). {Continue}",

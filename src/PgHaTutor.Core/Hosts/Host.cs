@@ -96,3 +96,6 @@ public sealed class HostUnreachableException(string host, string message, Except
     /// <summary>Its name in the lab.</summary>
     public string Host { get; } = host;
 }
+
+/// <summary>What was asked for may not or cannot be done on the host, and nothing of it was.</summary>
+public sealed class HostRefusedException(string message) : HostException(message);

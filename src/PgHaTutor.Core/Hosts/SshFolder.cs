@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace PgHaTutor.Hosts;
 
@@ -6,6 +8,9 @@ namespace PgHaTutor.Hosts;
 internal static class SshFolder
 {
     private const string Prefix = "pght-ssh-";
+
+    /// <summary>Of a socket's path: Linux allows 107, macOS 103.</summary>
+    private const int MostBytes = 103;
 
     private static readonly Lock Choosing = new();
     private static string? path;
@@ -21,7 +26,7 @@ internal static class SshFolder
                 if (path is null || !Directory.Exists(path))
                 {
                     Sweep();
-                    path = Directory.CreateTempSubdirectory($"{Prefix}{Environment.ProcessId}-").FullName;
+                    path = Make();
                 }
                 return Path.Combine(path, Guid.NewGuid().ToString("N")[..6]);
             }
@@ -30,6 +35,24 @@ internal static class SshFolder
         {
             throw new HostException($"The folder for ssh's sockets could not be made: {failure.Message}", failure);
         }
+    }
+
+    /// <summary>Where sockets lie: the temporary folder, or where its own path leaves no room for their names, the system's.</summary>
+    internal static string Place(string temporary)
+    {
+        // ssh makes a socket under a longer name first.
+        var longest = Path.Combine(temporary, $"{Prefix}{Environment.ProcessId}-123456", "123456", "master.1234567890123456");
+        return Encoding.UTF8.GetByteCount(longest) <= MostBytes || OperatingSystem.IsWindows() ? temporary : "/tmp";
+    }
+
+    private static string Make()
+    {
+        var (temporary, name) = (Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}-");
+        return Place(temporary) == temporary
+            ? Directory.CreateTempSubdirectory(name).FullName
+            : Directory.CreateDirectory(
+                Path.Combine(Place(temporary), name + RandomNumberGenerator.GetHexString(16, lowercase: true)),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
     }
 
     /// <summary>Removes it where nothing is left in it.</summary>
@@ -45,7 +68,7 @@ internal static class SshFolder
     /// <summary>Removes what killed processes left. Their masters ended by themselves.</summary>
     private static void Sweep()
     {
-        foreach (var left in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
+        foreach (var left in Directory.EnumerateDirectories(Place(Path.GetTempPath()), Prefix + "*"))
             if (int.TryParse(Path.GetFileName(left)[Prefix.Length..].Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && ProcessTable.Find(pid) is null)
                 TryRemove(left, recursive: true);
     }

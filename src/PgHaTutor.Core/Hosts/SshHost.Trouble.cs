@@ -28,7 +28,7 @@ public sealed partial class SshHost
                 return $"The network of {Name} is as it was.";
             default:
                 if (peers.Count == 0)
-                    throw new HostException($"The lab has no other host than {Name}, so there is no network between its nodes. Use an inventory with two hosts.");
+                    throw new HostRefusedException($"The lab has no other host than {Name}, so there is no network between its nodes. Use an inventory with two hosts.");
                 await AsRootAsync($"{trouble}", NetworkScripts.Of(trouble, peers), cancellationToken);
                 return trouble.Kind switch
                 {
@@ -72,10 +72,15 @@ public sealed partial class SshHost
         if (output.Succeeded)
             return;
         var said = output.StandardError.Trim();
-        throw new HostException(said.Contains("sudo", StringComparison.Ordinal)
-            ? $"“{doing}” takes root on {Name}, and {_login} may not become root without a password: {said}. Allow it: echo '{_login} ALL=(ALL) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/pghatutor"
-            : $"“{doing}” could not be done on {Name}: {(said.Length > 0 ? said : $"exit code {output.ExitCode}")}");
+        throw said.Contains("sudo", StringComparison.Ordinal)
+            ? new HostRefusedException(NoRoot(doing, said))
+            : new HostException($"“{doing}” could not be done on {Name}: {(said.Length > 0 ? said : $"exit code {output.ExitCode}")}");
     }
+
+    private string NoRoot(string doing, string said) =>
+        said.Contains(SshTrouble.NeedsTerminal, StringComparison.Ordinal) ? SshTrouble.WantsTerminal(Name, _login)
+        : said.Contains("not found", StringComparison.Ordinal) ? $"“{doing}” takes root on {Name}, and it has no sudo, by which {_login} would become root. Install it there, or sign in as root ('user' in the inventory)."
+        : $"“{doing}” takes root on {Name}, and {_login} may not become root without a password: {said.TrimEnd('.')}. Allow it: echo '{_login} ALL=(ALL) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/pghatutor";
 
     private async Task<string> PowerOnAsync(CancellationToken cancellationToken)
     {
@@ -141,7 +146,7 @@ public sealed partial class SshHost
     {
         var command = which is PowerCommands.Off ? Power?.Off : Power?.On;
         if (command is null)
-            throw new HostException($"The inventory does not say how the power of {Name} is {(which is PowerCommands.Off ? "taken" : "given back")}. Write it there, as commands of this machine: power: {{off: COMMAND, on: COMMAND}}. “cut” and “reboot” need no such command.");
+            throw new HostRefusedException($"The inventory does not say how the power of {Name} is {(which is PowerCommands.Off ? "taken" : "given back")}. Write it there, as commands of this machine: power: {{off: COMMAND, on: COMMAND}}. “cut” and “reboot” need no such command.");
         await using var process = await PipedProcess.StartAsync("sh", ["-c", "cd -- \"$1\" && eval \"$2\"", "sh", Power!.Folder, command]);
         using var giveUp = cancellationToken.Register(process.Abandon);
         process.Input.Close();

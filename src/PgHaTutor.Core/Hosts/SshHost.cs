@@ -45,7 +45,7 @@ public sealed partial class SshHost : RemoteHost
         var said = await new StreamReader(ssh.Output).ReadToEndAsync(CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
         if (await ssh.Ended != 0)
-            throw new HostException($"ssh cannot be used for {name}: {(await errors).Trim()}. Mend what the inventory says of {name}, or ssh's configuration{(target.ConfigFile is { } file ? $", {file}" : "")}.");
+            throw new HostException($"ssh cannot be used for {name}: {(await errors).Trim().TrimEnd('.')}. Mend what the inventory says of {name}, or ssh's configuration{(target.ConfigFile is { } file ? $", {file}" : "")}.");
         var settings = said.Split('\n').Select(line => line.Split(' ', 2)).Where(line => line.Length == 2).ToLookup(line => line[0], line => line[1].Trim());
         return new SshHost(
             name, target with { Jump = settings["proxyjump"].FirstOrDefault(jump => jump != "none") }, settings["user"].FirstOrDefault() ?? Environment.UserName, address ?? settings["hostname"].FirstOrDefault() ?? target.Destination, become);

@@ -23,10 +23,12 @@ internal static partial class SshTrouble
         {
             var to = $"{host} ({target.Destination})";
             var by = Command(target);
+            // Whatever a configuration says: ssh must ask, so that a person can compare and answer.
+            var toBeAsked = $"ssh -o StrictHostKeyChecking=ask -o BatchMode=no {by["ssh ".Length..]}";
             if (Says("IDENTIFICATION HAS CHANGED", "host key for", "differs from the key"))
-                return $"{to} shows another host key than the one that is known. It was set up anew, or something else answers in its place. Ask who runs it; if the new key is right, remove the old one with {Forget(target, said)} and sign in once with: {by}";
+                return $"{to} shows another host key than the one that is known. It was set up anew, or something else answers in its place. Ask who runs it; if the new key is right, remove the old one with {Forget(target, said)} and sign in once with: {toBeAsked}";
             if (Says("Host key verification failed", "host key is known for"))
-                return $"The host key of {to} is not known here, and the lab trusts no host unseen. Sign in once with: {by}  Compare the fingerprint that it shows with the host's own, and answer yes.";
+                return $"The host key of {to} is not known here, and the lab trusts no host unseen. Sign in once with: {toBeAsked}  Compare the fingerprint that it shows with the host's own, and answer yes.";
             if (Says("UNPROTECTED PRIVATE KEY FILE", "bad permissions"))
                 return $"ssh does not use the key for {to}, because others may read its file. Close it: chmod 600 {target.Key ?? "the key's file"}";
             if (Says("Permission denied (", "Too many authentication failures"))
@@ -37,7 +39,9 @@ internal static partial class SshTrouble
                 return $"{to} does not answer: {last}. Look whether it is up, whether its address is right and whether a firewall (on EC2: the security group) lets port 22 through.{(target.Jump is { } jump ? $" The way there leads through {jump}; look at that first." : "")}";
             if (Says("Connection refused"))
                 return $"{to} is up, but nothing takes ssh there: {last}. It may still be starting; else look at its sshd and at the port.";
-            if (Says("sudo: a password is required", "sudo: a terminal is required", "sudo: sorry, you must have a tty"))
+            if (Says(NeedsTerminal))
+                return WantsTerminal(host, login);
+            if (Says("sudo: a password is required", "sudo: a terminal is required"))
                 return $"On {host}, sudo asks {login} for a password, and the lab has none to give. Let {login} become {become} without one: echo '{login} ALL=({become}) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/pghatutor";
             if (Says("not in the sudoers", "is not allowed to", "may not run sudo"))
                 return $"On {host}, {login} may not become {become}. Allow it: echo '{login} ALL=({become}) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/pghatutor";
@@ -56,6 +60,12 @@ internal static partial class SshTrouble
             return $"{to} could not be reached by ssh: {last}. Until this works, the lab cannot: {by}";
         }
     }
+
+    /// <summary>What sudo says where its configuration has requiretty.</summary>
+    public const string NeedsTerminal = "you must have a tty";
+
+    public static string WantsTerminal(string host, string login) =>
+        $"On {host}, sudo wants a terminal (requiretty), and the lab's commands have none. Exempt {login}: echo 'Defaults:{login} !requiretty' | sudo tee /etc/sudoers.d/pghatutor-tty";
 
     /// <summary>What removes a known key: ssh says by which name it knows the host, such as <c>[127.0.0.1]:2222</c>.</summary>
     private static string Forget(SshTarget target, string said) =>

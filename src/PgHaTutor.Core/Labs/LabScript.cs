@@ -8,6 +8,9 @@ internal sealed class LabScript(Host host)
     /// <summary>So many of a script's last lines are told.</summary>
     private const int Last = 5;
 
+    /// <summary>What everything says that writes to a full disk.</summary>
+    public const string NoRoom = "No space left on device";
+
     /// <param name="doing">What it is for, to complete "Could not …".</param>
     /// <exception cref="LabException">It failed.</exception>
     public async Task<string> RunAsync(
@@ -18,7 +21,7 @@ internal sealed class LabScript(Host host)
         cancellationToken.ThrowIfCancellationRequested();
         return output.Succeeded
             ? output.StandardOutput
-            : throw new LabException($"Could not {doing}: {Reason(output)}");
+            : throw new LabException($"Could not {doing}: {Reason(output)}{Remedy(output)}");
     }
 
     /// <summary>Why a script failed: the last of what it said, and of PostgreSQL the line that says it, behind which it writes much else.</summary>
@@ -27,10 +30,12 @@ internal sealed class LabScript(Host host)
         var lines = output.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (lines.Length == 0)
             return $"exit code {output.ExitCode}.";
-        // Once there is no room, everything says so; one line of it is enough, and what helps.
-        if (lines.FirstOrDefault(line => line.Contains("No space left on device", StringComparison.Ordinal)) is { } full)
-            return $"{full.TrimEnd('.')}. The disk is full: make room there, or have labs on another one (PGHATUTOR_HOME; on an SSH host root: in the inventory).";
+        // Once there is no room, everything says so; one line of it is enough.
+        if (lines.FirstOrDefault(line => line.Contains(NoRoom, StringComparison.Ordinal)) is { } full)
+            return $"{full.TrimEnd('.')}.";
         var why = lines.SkipLast(Last).LastOrDefault(line => line.Contains("FATAL:", StringComparison.Ordinal) || line.Contains("PANIC:", StringComparison.Ordinal));
         return string.Join(" / ", (why is null ? [] : (string[])[why]).Concat(lines.TakeLast(Last)));
     }
+    private static string Remedy(CommandOutput output) =>
+        output.StandardError.Contains(NoRoom, StringComparison.Ordinal) ? " The disk is full: make room there, or have labs on another one (PGHATUTOR_HOME)." : "";
 }

@@ -107,11 +107,18 @@ internal sealed partial class NodeObserver(Lab lab, Node node, ServerFinder find
         {
             State = found.HasDirectory ? NodeState.Stopped : NodeState.Absent,
             OrphanPid = found.Orphan,
-            Problem = found.Orphan is { } pid
-                ? $"{(found.HasDirectory ? "The files of its server were deleted" : "The data directory was deleted")} under it: process {pid} still runs, and holds port {known.Port} until it notices, within a minute."
-                : null,
+            Problem = Trouble(known, found),
         };
     }
+
+    private static string? Trouble(NodeObservation known, ServerFound found) => found switch
+    {
+        { Orphan: { } pid } =>
+            $"{(found.HasDirectory ? "The files of its server were deleted" : "The data directory was deleted")} under it: process {pid} still runs, and holds port {known.Port} until it notices, within a minute.",
+        { IsDiskFull: true } =>
+            $"The disk of {known.DataDirectory} on {known.Host} is full, so its server cannot run, nor say so in its log. Make room there, then start it again.",
+        _ => null,
+    };
 
     /// <summary>
     /// It would refuse us, and write a FATAL into its log that a reader takes for the cause of something. One that stops waits for its clients,

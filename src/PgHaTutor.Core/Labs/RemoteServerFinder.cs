@@ -55,13 +55,14 @@ internal sealed class RemoteServerFinder(Node node) : ServerFinder
             fields["directory"].Contains("yes"))
         {
             Orphan = Number("orphan"),
+            IsDiskFull = fields["disk"].Contains("full"),
         };
 
         int? Number(string name) => int.TryParse(fields[name].FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
     /// <summary>As <see cref="Postmaster.Running"/>: a process counts only when it is a postgres that works in that directory. LAST is the one that was seen last.</summary>
-    private const string Question = """
+    private static readonly string Question = """
         server() {
           [ -n "$1" ] && read -r program <"/proc/$1/comm" 2>/dev/null || return 1
           case $program in postgres|postmaster) ;; *) return 1 ;; esac
@@ -76,6 +77,9 @@ internal sealed class RemoteServerFinder(Node node) : ServerFinder
             printf 'pid %s\nport %s\nstatus %s\n' "$pid" "${file[3]:-}" "${file[7]:-}"
           elif server "$LAST" && { [ ! -e PG_VERSION ] || [ "$at" != "$real" ]; }; then
             echo "orphan $LAST"
+          else
+            disk=($(df -Pk . 2>/dev/null | tail -n 1)) || :
+            [ "${disk[3]:-9999}" -ge FEW ] || echo disk full
           fi
         elif [ -e "$DATA" ]; then
           echo directory yes
@@ -85,5 +89,5 @@ internal sealed class RemoteServerFinder(Node node) : ServerFinder
           [ -z "$orphan" ] || { orphan=${orphan#/proc/}; echo "orphan ${orphan%/cwd}"; }
         fi
         exit 0
-        """;
+        """.Replace("FEW", $"{ServerFound.Few >> 10}", StringComparison.Ordinal);
 }

@@ -79,9 +79,19 @@ public sealed partial class RemoteSite
     {
         var heals = trouble.Kind is TroubleKind.Heal or TroubleKind.PowerOn;
         // Written before it is done: what a crash cuts off must be known as done.
+        var before = Troubled(lab);
         if (!heals)
             RememberTroubled(lab, troubled => troubled.Append(node.Name));
-        return await base.SufferAsync(lab, node, trouble, cancellationToken);
+        try
+        {
+            return await base.SufferAsync(lab, node, trouble, cancellationToken);
+        }
+        catch (HostRefusedException)
+        {
+            // Else the next reset would have to take back what never was, and be refused, too.
+            RememberTroubled(lab, _ => before);
+            throw;
+        }
     }
 
     public override async Task<IReadOnlyList<string>> HealAsync(Lab lab, CancellationToken cancellationToken = default)

@@ -385,8 +385,8 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
         throw new LabException($"Could not {doing} on {host.Name}: {reason}{Advice()}");
 
         string Advice() =>
-            reason.Contains("No space left on device", StringComparison.Ordinal)
-                ? $" Make room on {host.Name} below {Path.GetDirectoryName(lab.Directory)}{(fleet.HostsEndWithLab ? "" : ", or name a folder on another disk as 'root' in the inventory")}."
+            reason.Contains(LabScript.NoRoom, StringComparison.Ordinal)
+                ? $" The disk is full. Make room on {host.Name} below {Path.GetDirectoryName(lab.Directory)}{(fleet.HostsEndWithLab ? "" : ", or name a folder on another disk as 'root' in the inventory")}."
             : reason.Contains("connection to server at", StringComparison.Ordinal) && !fleet.HostsEndWithLab
                 ? $" Look whether that is how {host.Name} reaches the other host ('address' in the inventory), and whether its ports are open between them: tutor doctor --target {Bash.Word(fleet.Target)}"
             : "";

@@ -10,6 +10,12 @@ internal sealed record ServerFound(PostmasterFile? Server, bool HasDirectory)
     /// <summary>A server whose files were deleted underneath it: it runs on, and holds its port, until it looks for its postmaster.pid (once a minute).</summary>
     public int? Orphan { get; init; }
 
+    /// <summary>With so few bytes left no server starts, and one that ended of it could not even write that into its log.</summary>
+    public const int Few = 2 << 20;
+
+    /// <summary>Whether that is so where it should run and does not.</summary>
+    public bool IsDiskFull { get; init; }
+
     /// <summary>Why the host could not be asked; the rest says nothing then.</summary>
     public string? Unreachable { get; init; }
 }
@@ -36,7 +42,23 @@ internal abstract class ServerFinder
                 return new(new ServerFound(server, HasDirectory: true));
             }
             _lastPid ??= Postmaster.Below(host, node.DataDirectory).FirstOrDefault()?.Pid ?? 0;
-            return new(new ServerFound(null, Directory.Exists(node.DataDirectory)) { Orphan = _postmaster.IsOrphan(_lastPid.Value) ? _lastPid : null });
+            return new(new ServerFound(null, Directory.Exists(node.DataDirectory))
+            {
+                Orphan = _postmaster.IsOrphan(_lastPid.Value) ? _lastPid : null,
+                IsDiskFull = IsFull(node.DataDirectory),
+            });
+        }
+
+        private static bool IsFull(string folder)
+        {
+            try
+            {
+                return Directory.Exists(folder) && new DriveInfo(folder).AvailableFreeSpace < ServerFound.Few;
+            }
+            catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                return false;
+            }
         }
     }
 }

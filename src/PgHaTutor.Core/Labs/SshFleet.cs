@@ -30,8 +30,14 @@ public sealed class SshFleet(Inventory inventory) : Fleet
         string labId, IReadOnlyList<string> nodes, Installation programs, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var places = await FindAsync(labId, nodes, new Dictionary<string, string>(), cancellationToken);
-        await Task.WhenAll(places.Values.Distinct().Cast<SshHost>().Select(host => MakeRootAsync(host, cancellationToken)));
+        await Task.WhenAll(places.Values.Distinct().Cast<SshHost>().Select(host => Task.WhenAll(MakeRootAsync(host, cancellationToken), NeedForwardingAsync(host, cancellationToken))));
         return places;
+    }
+
+    private static async Task NeedForwardingAsync(SshHost host, CancellationToken cancellationToken)
+    {
+        if (await host.ForwardingTroubleAsync(cancellationToken) is { } trouble)
+            throw new LabException($"No lab can be on {host.Name}: {trouble}");
     }
 
     public override async Task<IReadOnlyDictionary<string, Host>> FindAsync(

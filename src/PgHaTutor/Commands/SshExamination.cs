@@ -57,6 +57,10 @@ internal sealed class SshExamination(Inventory inventory, IReadOnlyList<Problem>
         Clusters(host, survey);
         Clock(host, survey);
         await FolderAsync(host, survey, cancellationToken);
+        if (!await MayBecomeRootAsync(host, cancellationToken))
+            Add(host, "root", "note", "the account may not become root there without a password, so cut, delay, loss and reboot are refused; all else works");
+        if (await ForwardingAsync(host, cancellationToken) is { } trouble)
+            Add(host, "forwarding", "missing", trouble);
         Network(host, reaches);
     }
 
@@ -123,6 +127,18 @@ internal sealed class SshExamination(Inventory inventory, IReadOnlyList<Problem>
         catch (HostException)
         {
             return false;
+        }
+    }
+
+    private static async Task<string?> ForwardingAsync(SshHost host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await host.ForwardingTroubleAsync(cancellationToken);
+        }
+        catch (HostException lost)
+        {
+            return lost.Message;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace PgHaTutor.LabTests.Ec2;
@@ -160,6 +161,29 @@ public sealed class Ec2VerbTests : IAsyncLifetime
         Assert.Equal(4, down.ExitCode);
         Assert.Contains("Still there: security group pghatutor-", down.Error);
         Assert.Contains("may not do that", down.Error);
+        _stub.Refuse = _ => null;
+        Assert.Equal(0, (await _home.RunAsync("down")).ExitCode);
+        Assert.Empty(_stub.Left);
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("OperationNotPermitted", "it is protected against that")]
+    [InlineData("ExpiredToken", "the session has expired")]
+    public async Task An_instance_that_may_not_be_ended_holds_up_no_other_and_is_told_at_once(string code, string expected)
+    {
+        await _home.RunAsync(Up);
+        var kept = _stub.Instances[0].Id;
+        _stub.Refuse = call => call.Action == "TerminateInstances" && call.Words.Values.Contains(kept) ? code : null;
+
+        var began = Stopwatch.GetTimestamp();
+        var down = await _home.RunAsync("down");
+
+        Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(60), "It waited for what does not come.");
+        Assert.Equal(4, down.ExitCode);
+        Assert.Contains(expected, down.Error);
+        Assert.Contains(kept, down.Error);
+        Assert.Equal(kept, Assert.Single(_stub.Instances).Id);
+        Assert.DoesNotMatch("Still there: instance (?!.*" + kept + ")", down.Error);
         _stub.Refuse = _ => null;
         Assert.Equal(0, (await _home.RunAsync("down")).ExitCode);
         Assert.Empty(_stub.Left);

@@ -14,7 +14,7 @@ public sealed class SshRefusalTests(SharedSshFarm farm)
     {
         await using var server = await ASshServer.StartAsync();
         await File.WriteAllTextAsync(server.KnownHosts, "", TestEnd);
-        await IsToldAsync(server, server.Target, ["The host key of h1 (127.0.0.1) is not known here", "fingerprint", $"ssh -F none -o 'UserKnownHostsFile=\"{server.KnownHosts}\"'"]);
+        await IsToldAsync(server, server.Target, ["The host key of h1 (127.0.0.1) is not known here", "fingerprint", $"ssh -o StrictHostKeyChecking=ask -o BatchMode=no -F none -o 'UserKnownHostsFile=\"{server.KnownHosts}\"'"]);
     }
 
     [Fact]
@@ -103,6 +103,19 @@ public sealed class SshRefusalTests(SharedSshFarm farm)
         var told = await Assert.ThrowsAsync<HostUnreachableException>(() => host.RunAsync(new Script("true"), cancellationToken: TestEnd));
         Assert.Contains("On h1, sudo asks asked for a password", told.Message);
         Assert.Contains("asked ALL=(postgres) NOPASSWD: ALL", told.Message);
+    }
+
+    [Fact]
+    public async Task A_sudo_that_wants_a_terminal_is_told_with_the_line_that_mends_it()
+    {
+        await using var own = await SshFarm.StartAsync(1);
+        await own.OnAsync("h1", "bash", "-c", "echo 'Defaults requiretty' >/etc/sudoers.d/tty");
+        await using var host = await SshHost.OfAsync(
+            "h1", new SshTarget("h1") { ConfigFile = own.SshConfig, KnownHosts = own.KnownHosts }, "postgres", cancellationToken: TestEnd);
+        var told = await Assert.ThrowsAsync<HostUnreachableException>(() => host.RunAsync(new Script("true"), cancellationToken: TestEnd));
+        Assert.Contains("On h1, sudo wants a terminal (requiretty)", told.Message);
+        await own.OnAsync("h1", "bash", "-c", "echo 'Defaults:ubuntu !requiretty' >/etc/sudoers.d/tty-not");
+        Assert.True((await host.RunAsync(new Script("true"), cancellationToken: TestEnd)).Succeeded);
     }
 
     [Fact]

@@ -89,11 +89,52 @@ public sealed class SshVerbTests(CommandsHome home) : IClassFixture<CommandsHome
         var refused = await home.RunAsync("up", Lesson, "--target", $"ssh:{inventory}");
         Assert.Equal(4, refused.ExitCode);
         Assert.Contains("Make room on h1 below /srv/small", refused.Error);
+        Assert.DoesNotContain("PGHATUTOR_HOME", refused.Error); // That folder is on this machine.
 
         await farm.OnAsync("h1", "mount", "-o", "remount,size=200m", "/srv/small");
         await SucceedsAsync("up", Lesson, "--target", $"ssh:{inventory}");
         await home.RunAsync("exec", "primary", "--", "bash", "-c", "cat /dev/zero >\"$LAB_DIR/ballast\"");
+        await SucceedsAsync("exec", "primary", "--", "pg_ctl", "-m", "immediate", "stop");
+        Assert.Contains("/nodes/primary on h1 is full", (await SucceedsAsync("status")).Output);
         await SucceedsAsync("reset");
+        await SucceedsAsync("down");
+    }
+
+    [Fact]
+    public async Task What_takes_root_where_I_may_not_be_root_is_refused_and_leaves_nothing_to_take_back()
+    {
+        await using var farm = await SshFarm.StartAsync();
+        foreach (var host in new[] { "h1", "h2" })
+            await farm.OnAsync(host, "bash", "-c", "echo 'ubuntu ALL=(postgres) NOPASSWD: ALL' >/etc/sudoers.d/90-hosts; install -d -o postgres /var/lib/pghatutor");
+        Assert.Contains("may not become root", (await SucceedsAsync("doctor", "--target", $"ssh:{farm.Inventory}")).Output);
+        await SucceedsAsync("up", Lesson, "--target", $"ssh:{farm.Inventory}");
+
+        var refused = await home.RunAsync("break", "cut", "standby");
+
+        Assert.Equal(4, refused.ExitCode);
+        Assert.Contains("ubuntu may not become root without a password", refused.Error);
+        await SucceedsAsync("reset");
+        await SucceedsAsync("down");
+    }
+
+    [Fact]
+    public async Task A_host_that_forwards_nothing_is_told_before_anything_is_built()
+    {
+        await using var farm = await SshFarm.StartAsync(1);
+        string[] doctor = ["doctor", "--target", $"ssh:{farm.OneHostInventory}"], up = ["up", Lesson, "--target", $"ssh:{farm.OneHostInventory}"];
+        await farm.OnAsync("h1", "sed", "-i", "s/^/no-port-forwarding /", "/home/ubuntu/.ssh/authorized_keys");
+
+        foreach (var words in new[] { doctor, up })
+        {
+            var refused = await home.RunAsync(words);
+            Assert.Equal(4, refused.ExitCode);
+            Assert.Contains("the sshd of h1 lets ubuntu forward no connection", refused.ToString());
+        }
+        Assert.Empty((await farm.OnAsync("h1", "find", "/var/lib/pghatutor", "-mindepth", "1")).Trim());
+
+        await farm.OnAsync("h1", "sed", "-i", "s/^no-port-forwarding //", "/home/ubuntu/.ssh/authorized_keys");
+        await SucceedsAsync(doctor);
+        await SucceedsAsync(up);
         await SucceedsAsync("down");
     }
 
