@@ -208,7 +208,8 @@ public sealed class ContainerEngine(Uri? address = null) : IDisposable
 
     internal static bool IsAway(Exception failure) => failure is HttpRequestException or IOException or SocketException or TimeoutException or InvalidOperationException or AggregateException;
 
-    private static HostException Away(Uri endpoint, Exception failure)
+    /// <summary>Tells that the engine does not answer, why, and what helps.</summary>
+    internal static HostException Away(Uri endpoint, Exception failure)
     {
         var socket = failure;
         while (socket is not SocketException && socket.InnerException is { } inner)

@@ -59,10 +59,11 @@ public sealed partial class ContainerHost
         await AskAsync($"join {Name} to the others again", async client =>
         {
             var container = await client.Containers.InspectContainerAsync(Container, cancellationToken);
+            // Routes of a delay would keep it from being joined again.
+            if (container.State is { Running: true, Paused: false })
+                await AsRootAsync(NetworkScripts.Heal, cancellationToken);
             if (container.NetworkSettings?.Networks?.ContainsKey(_names.DataNetwork) is not true)
                 await ContainerSet.ConnectAsync(client, _names, Name, Address, cancellationToken);
-            else if (container.State is { Running: true, Paused: false })
-                await AsRootAsync(NetworkScripts.Heal, cancellationToken);
         }, cancellationToken);
         return $"{Name}'s network is as it was.";
     }
@@ -95,12 +96,13 @@ public sealed partial class ContainerHost
 
     private async Task<string> PowerOnAsync(CancellationToken cancellationToken)
     {
+        var wasOff = false;
         await AskAsync($"power {Name} on", async client =>
         {
-            await client.Containers.StartContainerAsync(Container, null, cancellationToken);
+            wasOff = await client.Containers.StartContainerAsync(Container, null, cancellationToken);
             await AsRootAsync($"rm -f {OffFile}", cancellationToken);
         }, cancellationToken);
-        return $"{Name} is up. Its servers do not start by themselves.";
+        return $"{Name} is up{(wasOff ? " again. Its servers do not start by themselves" : "")}.";
     }
 
     private async Task<string> RebootAsync(CancellationToken cancellationToken)

@@ -85,10 +85,10 @@ public sealed partial class ContainerHost : RemoteHost
     /// <exception cref="HostException">It has not.</exception>
     internal async Task PrepareAsync(string root, CancellationToken cancellationToken)
     {
-        var said = await AsRootAsync($"""
-            command -v bash >/dev/null && command -v setsid >/dev/null || echo "lacks bash or setsid (of util-linux), and the lab's commands need both"
-            id {User} >/dev/null 2>&1 || echo "has no account {User}, as every image of PostgreSQL has"
-            mkdir -p {Bash.Quote(root)} && chown {User} {Bash.Quote(root)} && chmod 700 {Bash.Quote(root)}
+        var said = await AsRootAsync($$"""
+            command -v bash >/dev/null && command -v setsid >/dev/null || { echo "lacks bash or setsid (of util-linux), and the lab's commands need both"; exit; }
+            id {{User}} >/dev/null 2>&1 || { echo "has no account {{User}}, as every image of PostgreSQL has"; exit; }
+            mkdir -p {{Bash.Quote(root)}} && chown {{User}} {{Bash.Quote(root)}} && chmod 700 {{Bash.Quote(root)}}
             """, cancellationToken, shell: "sh");
         if (said.Length > 0)
             throw new HostException($"The image of {Name}'s container cannot be used: it {said}. Use an official one (--target docker) or one that is made from it.");

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Builders;
@@ -40,7 +41,9 @@ internal sealed class ContainerSet(ContainerEngine engine, ContainerNames names,
         }
         catch (Exception failure) when (failure is DockerApiException || ContainerEngine.IsAway(failure))
         {
-            throw new HostException($"Docker could not make the lab's containers: {ContainerEngine.Said(failure)}", failure);
+            throw failure.GetBaseException() is SocketException
+                ? ContainerEngine.Away(connection.Endpoint.Endpoint, failure)
+                : new HostException($"Docker could not make the lab's containers: {ContainerEngine.Said(failure)}", failure);
         }
     }
 

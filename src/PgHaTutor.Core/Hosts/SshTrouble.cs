@@ -8,7 +8,7 @@ internal static partial class SshTrouble
     /// <param name="said">Their own words.</param>
     public static HostUnreachableException Of(string host, SshTarget target, string login, string become, string said)
     {
-        var last = said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [.., var line] ? line : "it said nothing";
+        var last = said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [.., var line] ? line.TrimEnd('.') : "it said nothing";
         return new HostUnreachableException(host, Sentence());
 
         bool Says(params ReadOnlySpan<string> words)
@@ -32,7 +32,7 @@ internal static partial class SshTrouble
             if (Says("UNPROTECTED PRIVATE KEY FILE", "bad permissions"))
                 return $"ssh does not use the key for {to}, because others may read its file. Close it: chmod 600 {target.Key ?? "the key's file"}";
             if (Says("Permission denied (", "Too many authentication failures"))
-                return $"{to} refused the key of {login}: {last.TrimEnd('.')}. Put the public key into its ~/.ssh/authorized_keys, or name the right user and key in the inventory; a key with a passphrase must be in the agent (ssh-add). Until this works, the lab cannot: {by}";
+                return $"{to} refused the key of {login}: {last}. Put the public key into its ~/.ssh/authorized_keys, or name the right user and key in the inventory; a key with a passphrase must be in the agent (ssh-add). Until this works, the lab cannot: {by}";
             if (Says("Could not resolve hostname"))
                 return $"No host is called {target.Destination} ({host} in the inventory): {last}. Look at its 'ssh' in the inventory, and at ~/.ssh/config.";
             if (Says("timed out", "No route to host", "Network is unreachable", "not responding"))

@@ -37,6 +37,9 @@ public sealed record HostSurvey(string Host)
 
     public LabsFolder Folder { get; init; }
 
+    /// <summary>What a lab, of this home or another one, has done to its network and not taken back yet; null where nothing.</summary>
+    public string? Disturbance { get; init; }
+
     /// <summary>Below the folder for labs.</summary>
     public long FreeBytes { get; init; }
 
@@ -79,6 +82,9 @@ public sealed record HostSurvey(string Host)
             Family = said["family"].FirstOrDefault() ?? "",
             Listening = listening,
             Folder = Enum.TryParse<LabsFolder>(said["folder"].FirstOrDefault(), ignoreCase: true, out var folder) ? folder : LabsFolder.Closed,
+            Disturbance = said["disturbed"].Any()
+                ? $"cut, slowed or made to lose packets by a lab (tutor break), perhaps one of another home; that concerns all labs there until its owner says tutor undo, or until it ends by itself, {NetworkScripts.Longest.TotalMinutes:0} minutes after it began"
+                : null,
             FreeBytes = long.TryParse(said["free"].FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var kilobytes) ? kilobytes << 10 : 0,
             Clusters =
             [
@@ -130,6 +136,7 @@ public sealed record HostSurvey(string Host)
           [ -f "$data/PG_VERSION" ] || continue
           port=$(port_of "$data/postgresql.conf"); echo "cluster ${port:-5432} $data"
         done
+        [ ! -e /run/pghatutor-trouble ] || echo "disturbed yes"
         near=$ROOT
         while [ ! -e "$near" ]; do near=${near%/*}; near=${near:-/}; done
         if [ "$near" = "$ROOT" ]; then

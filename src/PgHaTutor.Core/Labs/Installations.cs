@@ -35,6 +35,10 @@ public static partial class Installations
         ];
     }
 
+    /// <summary>Of an image whose PG_MAJOR promises what it has not.</summary>
+    public static string NoneInImage(Installation wished) =>
+        $"The image has no server programs of PostgreSQL {wished.Major}, though its PG_MAJOR says so. Use an official one (--target docker) or one that is made from it.";
+
     /// <summary>The folders that <c>$PGHATUTOR_PG_BIN</c> names here and in which none of these was found.</summary>
     public static IReadOnlyList<string> Useless(IReadOnlyList<Installation> installed) =>
     [

@@ -166,14 +166,14 @@ public sealed partial class RemoteSite(Fleet fleet, string directory) : LabSite
         recipe.Nodes.ToDictionary(node => node.Name, node => placed[node.Beside ?? node.Name]);
 
     /// <summary>Where the programs of the wished version lie on each host.</summary>
-    private static async Task<IReadOnlyDictionary<Host, Installation>> ProgramsAsync(
+    private async Task<IReadOnlyDictionary<Host, Installation>> ProgramsAsync(
         IReadOnlyDictionary<string, Host> hosts, Installation wished, CancellationToken cancellationToken)
     {
         var distinct = hosts.Values.Distinct().ToList();
         var found = await Task.WhenAll(distinct.Select(host => Installations.OfAsync(host, cancellationToken)));
         return distinct.Zip(found).ToDictionary(pair => pair.First, pair =>
             pair.Second.FirstOrDefault(one => one.Major == wished.Major)
-            ?? throw new LabException($"{pair.First.Name} has no PostgreSQL {wished.Major}; it has {(pair.Second.Count == 0 ? "none" : string.Join(", ", pair.Second.Select(one => one.Version)))}. Install it there, or ask for a version that every host has: --pg N."));
+            ?? throw new LabException(fleet.HostsEndWithLab ? Installations.NoneInImage(wished) : $"{pair.First.Name} has no PostgreSQL {wished.Major}; it has {(pair.Second.Count == 0 ? "none" : string.Join(", ", pair.Second.Select(one => one.Version)))}. Install it there, or ask for a version that every host has: --pg N."));
     }
 
     private async Task<Lab> LabOfAsync(RemoteRecord record, CancellationToken cancellationToken)

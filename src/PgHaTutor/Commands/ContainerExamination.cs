@@ -54,6 +54,8 @@ internal sealed class ContainerExamination(ContainerFleet fleet)
             await host.RunAsync(new Script("true"), cancellationToken: cancellationToken);
             var up = Stopwatch.GetElapsedTime(began);
             Add("container", "ok", $"up in {up.TotalMilliseconds:0} ms; a command takes {(await CommandAsync(host, cancellationToken)).TotalMilliseconds:0} ms; servers run as {host.User}");
+            if (!(await Installations.OfAsync(host, cancellationToken)).Any(one => one.Major == programs.Major))
+                Add("PostgreSQL", "missing", Installations.NoneInImage(programs));
             await TryAsync(host, "packet loss", new HostTrouble(TroubleKind.Loss, 50), cancellationToken);
             await TryAsync(host, "packet delay", new HostTrouble(TroubleKind.Delay, 1), cancellationToken);
             await ((ContainerHost)host).DisposeAsync();

@@ -61,7 +61,7 @@ internal sealed class SshExamination(Inventory inventory, IReadOnlyList<Problem>
             Add(host, "root", "note", "the account may not become root there without a password, so cut, delay, loss and reboot are refused; all else works");
         if (await ForwardingAsync(host, cancellationToken) is { } trouble)
             Add(host, "forwarding", "missing", trouble);
-        Network(host, reaches);
+        Network(host, survey, reaches);
     }
 
     private void Postgres(SshHost host, HostSurvey survey)
@@ -142,8 +142,10 @@ internal sealed class SshExamination(Inventory inventory, IReadOnlyList<Problem>
         }
     }
 
-    private void Network(SshHost host, IReadOnlyList<Reach> reaches)
+    private void Network(SshHost host, HostSurvey survey, IReadOnlyList<Reach> reaches)
     {
+        if (survey.Disturbance is { } disturbance)
+            Add(host, "network", "note", disturbance);
         foreach (var others in reaches.GroupBy(reach => (reach.To, reach.Address)))
         {
             var ports = string.Join(" and ", others.Select(reach => reach.Port));

@@ -118,6 +118,24 @@ public sealed class SshVerbTests(CommandsHome home) : IClassFixture<CommandsHome
     }
 
     [Fact]
+    public async Task A_network_that_another_home_s_lab_has_cut_is_told_as_such()
+    {
+        await using var farm = await SshFarm.StartAsync();
+        await SucceedsAsync("up", Lesson, "--target", $"ssh:{farm.Inventory}");
+        await SucceedsAsync("break", "cut", "standby");
+
+        await using var other = new CommandsHome();
+        await other.InitializeAsync();
+        var told = await other.RunAsync("doctor", "--target", $"ssh:{farm.Inventory}");
+        Assert.Contains("h2, network: cut, slowed or made to lose packets by a lab", told.Output);
+        Assert.DoesNotContain("h1, network", told.Output);
+
+        await SucceedsAsync("undo");
+        Assert.DoesNotContain("h2, network", (await other.RunAsync("doctor", "--target", $"ssh:{farm.Inventory}")).Output);
+        await SucceedsAsync("down");
+    }
+
+    [Fact]
     public async Task A_host_that_forwards_nothing_is_told_before_anything_is_built()
     {
         await using var farm = await SshFarm.StartAsync(1);

@@ -152,6 +152,8 @@ public sealed class ContainerFleetTests(SharedDockerEngine shared)
         Assert.Equal("shut", await RunAsync(lab, "standby", "timeout 2 bash -c 'exec 3<>\"/dev/tcp/$PRIMARY_HOST/$PRIMARY_PORT\"' 2>/dev/null && echo open || echo shut"));
         Assert.Equal("shut", await RunAsync(lab, "primary", "timeout 2 bash -c 'exec 3<>\"/dev/tcp/$STANDBY_HOST/$STANDBY_PORT\"' 2>/dev/null && echo open || echo shut"));
         Assert.Equal("", await AskAsync(lab, "standby", "select to_regclass('while_cut')"));
+        // Its routes stay in the container, and must not keep it from being joined again.
+        await home.Site.SufferAsync(lab, lab["standby"], new HostTrouble(TroubleKind.Delay, 50), TestEnd);
 
         await home.Site.HealAsync(lab, TestEnd);
 
