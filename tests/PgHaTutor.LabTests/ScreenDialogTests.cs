@@ -1,5 +1,3 @@
-using PgHaTutor.Lessons;
-using PgHaTutor.Sessions;
 using Terminal.Gui.Input;
 
 namespace PgHaTutor.LabTests;
