@@ -36,6 +36,7 @@ internal sealed class LabScript(Host host)
         var why = lines.SkipLast(Last).LastOrDefault(line => line.Contains("FATAL:", StringComparison.Ordinal) || line.Contains("PANIC:", StringComparison.Ordinal));
         return string.Join(" / ", (why is null ? [] : (string[])[why]).Concat(lines.TakeLast(Last)));
     }
+
     private static string Remedy(CommandOutput output) =>
         output.StandardError.Contains(NoRoom, StringComparison.Ordinal) ? " The disk is full: make room there, or have labs on another one (PGHATUTOR_HOME)." : "";
 }
