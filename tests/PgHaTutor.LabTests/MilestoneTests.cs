@@ -16,6 +16,10 @@ public sealed class MilestoneTests(CommandsHome home) : IClassFixture<CommandsHo
 
         var check = await home.RunAsync("check");
         Assert.True(check.ExitCode == 0, check.ToString());
+        // What can no longer be asked is still shown as it was seen.
+        var away = (await home.RunAsync("check", "leave", "--json")).Json;
+        Assert.Contains("stopped", away.ToString());
+        Assert.Contains("was reached before: ", away.ToString());
     }
 
     private const string Absence = """

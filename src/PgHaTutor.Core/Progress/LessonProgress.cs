@@ -41,8 +41,8 @@ public sealed record LessonProgress
     /// <summary>Steps before whose first run the learner went an own way.</summary>
     public IReadOnlySet<string> AfterOwnWay { get; init; } = ImmutableHashSet<string>.Empty;
 
-    /// <summary>Milestones that passed in this attempt.</summary>
-    public IReadOnlySet<string> Milestones { get; init; } = ImmutableHashSet<string>.Empty;
+    /// <summary>Milestones that passed in this attempt, and how they did.</summary>
+    public IReadOnlyDictionary<string, CheckAnswered> Milestones { get; init; } = ImmutableDictionary<string, CheckAnswered>.Empty;
 
     /// <summary>Every check that passed at some time in this attempt.</summary>
     public IReadOnlySet<string> Passed { get; init; } = ImmutableHashSet<string>.Empty;
@@ -132,7 +132,7 @@ public sealed record LessonProgress
             EndedByLeaving = ImmutableHashSet<string>.Empty,
             StepsRun = reset.StepsBefore ?? before.StepsRun,
             BeforeStep = before.BeforeStep.RemoveRange(before.BeforeStep.Keys.Where(known => reset.StepsBefore?.ContainsKey(known) is false)),
-            Milestones = before.Milestones.Where(Stays).ToImmutableHashSet(),
+            Milestones = before.Milestones.Where(reached => Stays(reached.Key)).ToImmutableDictionary(),
             Passed = before.Passed.Where(Stays).ToImmutableHashSet(),
             Predictions = before.Predictions.Where(made => IsKept(made.Key)).ToImmutableDictionary(),
             Scores = before.Scores.Where(scored => IsKept(scored.Key)).ToImmutableDictionary(),
@@ -145,7 +145,7 @@ public sealed record LessonProgress
         known = known with { Holding = answered.Answer is "passed" ? With(Holding, answered.Check) : Holding.ToImmutableHashSet().Remove(answered.Check) };
         return (answered.Tense, answered.Answer) switch
         {
-            ("milestone", "passed") => known with { Milestones = With(Milestones, answered.Check), Passed = With(Passed, answered.Check) },
+            ("milestone", "passed") => known with { Milestones = With(Milestones, answered.Check, answered), Passed = With(Passed, answered.Check) },
             (_, "passed") => known with { Passed = With(Passed, answered.Check) },
             ("invariant", "failed") when !Violated.ContainsKey(answered.Check) => known with { Violated = With(Violated, answered.Check, answered) },
             _ => known,

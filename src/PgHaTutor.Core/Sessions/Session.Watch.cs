@@ -159,15 +159,35 @@ public sealed partial class Session
 
     private CheckResult AsItCounts(CheckResult result)
     {
-        if (result.Check.Tense is not Tense.Invariant || result.Answer is Answer.Failed || !State.Progress[OpenLesson.Id].Violated.TryGetValue(result.Check.Id, out var violated))
-            return result;
-        return result with
+        var progress = State.Progress[OpenLesson.Id];
+        return (result.Check.Tense, result.Answer) switch
         {
-            Answer = Answer.Failed,
-            Finding = result.Finding with { Answer = Answer.Failed, Reason = $"it was violated at {violated.At.ToLocalTime():HH:mm:ss}: {violated.Reason}. Now: {result.Finding.Reason}" },
-            Explanation = "What must never happen has happened, and cannot be taken back by putting it right. Reset the lesson, or go back to an earlier step, to try again.",
+            (Tense.Invariant, not Answer.Failed) when progress.Violated.TryGetValue(result.Check.Id, out var violated) => Violated(result, violated),
+            (Tense.Milestone, Answer.Passed) when result.Finding.Query.Length == 0 && progress.Milestones.TryGetValue(result.Check.Id, out var reached) => AsReached(result, reached),
+            _ => result,
         };
     }
+
+    private static CheckResult Violated(CheckResult result, CheckAnswered then) => result with
+    {
+        Answer = Answer.Failed,
+        Finding = result.Finding with { Answer = Answer.Failed, Reason = $"it was violated at {then.At.ToLocalTime():HH:mm:ss}: {then.Reason}. Now: {result.Finding.Reason}" },
+        Explanation = "What must never happen has happened, and cannot be taken back by putting it right. Reset the lesson, or go back to an earlier step, to try again.",
+    };
+
+    /// <summary>What was reached is not asked again; its evidence is that of then.</summary>
+    private static CheckResult AsReached(CheckResult result, CheckAnswered then) => result with
+    {
+        At = then.At,
+        Finding = result.Finding with
+        {
+            Reason = $"was reached before: {then.Reason}",
+            Node = then.Node ?? "",
+            Query = then.Query ?? "",
+            Expected = then.Expected ?? "",
+            Observed = then.Observed ?? "",
+        },
+    };
 
     private void TakeIn(IReadOnlyList<CheckResult> results)
     {

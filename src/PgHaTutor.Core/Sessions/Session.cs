@@ -279,7 +279,7 @@ public sealed partial class Session : IAsyncDisposable
 
     /// <summary>What was reached on another lab says nothing of this one, before the journal knows it as well.</summary>
     private IReadOnlySet<string> Reached =>
-        State.Progress[OpenLesson.Id] is var progress && (_player is null || progress.LabId == _player.Lab.Id) ? progress.Milestones : new HashSet<string>();
+        State.Progress[OpenLesson.Id] is var progress && (_player is null || progress.LabId == _player.Lab.Id) ? progress.Milestones.Keys.ToHashSet() : [];
 
     private DateTimeOffset Now => _time.GetUtcNow();
 

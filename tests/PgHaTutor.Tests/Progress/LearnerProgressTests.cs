@@ -39,7 +39,7 @@ public sealed class LearnerProgressTests
             Answered("s", "state", "passed"), Answered("n", "state", "cannot_tell"),
             Answered("i", "invariant", "failed"), Answered("i", "invariant", "passed"))[Lesson];
 
-        Assert.Equal(["m"], lesson.Milestones);
+        Assert.Equal(["m"], lesson.Milestones.Keys);
         Assert.Equal(["i", "m", "s"], lesson.Passed.Order());
         Assert.Equal(["i"], lesson.Violated.Keys);
     }
@@ -52,7 +52,7 @@ public sealed class LearnerProgressTests
             Reset(null))[Lesson];
 
         Assert.Empty(lesson.StepsRun);
-        Assert.Empty(lesson.Milestones);
+        Assert.Empty(lesson.Milestones.Keys);
         Assert.Empty(lesson.Passed);
         Assert.True(lesson.Completed);
         Assert.False(lesson.CompletedThisTime);
@@ -71,7 +71,7 @@ public sealed class LearnerProgressTests
             Reset("s2"))[Lesson];
 
         Assert.Equal(["s1"], lesson.StepsRun.Keys);
-        Assert.Equal(["m1"], lesson.Milestones);
+        Assert.Equal(["m1"], lesson.Milestones.Keys);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class LearnerProgressTests
             Reset("s2") with { StepsBefore = new Dictionary<string, bool> { ["s1"] = true }, Predictions = [] })[Lesson];
 
         Assert.Equal(["s1"], lesson.StepsRun.Keys);
-        Assert.Equal(["m1"], lesson.Milestones);
+        Assert.Equal(["m1"], lesson.Milestones.Keys);
         Assert.Empty(lesson.Predictions);
         Assert.Empty(lesson.Scores);
     }
@@ -99,7 +99,7 @@ public sealed class LearnerProgressTests
             Reset("s2") with { StepsBefore = new Dictionary<string, bool> { ["s1"] = true } })[Lesson];
 
         Assert.Equal(["s1"], lesson.StepsRun.Keys);
-        Assert.Empty(lesson.Milestones);
+        Assert.Empty(lesson.Milestones.Keys);
     }
 
     [Fact]
