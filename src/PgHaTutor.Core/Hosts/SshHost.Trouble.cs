@@ -140,13 +140,17 @@ public sealed partial class SshHost
         }
     }
 
+    private const string PowerLine = "Write it there, as commands of this machine: power: {off: COMMAND, on: COMMAND}.";
+
     private enum PowerCommands { Off, On }
 
     private async Task PowerAsync(PowerCommands which, CancellationToken cancellationToken)
     {
         var command = which is PowerCommands.Off ? Power?.Off : Power?.On;
         if (command is null)
-            throw new HostRefusedException($"The inventory does not say how the power of {Name} is {(which is PowerCommands.Off ? "taken" : "given back")}. Write it there, as commands of this machine: power: {{off: COMMAND, on: COMMAND}}. “cut” and “reboot” need no such command.");
+            throw new HostRefusedException(which is PowerCommands.Off
+                ? $"The inventory does not say how the power of {Name} is taken. {PowerLine} “cut” and “reboot” need no such command."
+                : $"{Name} does not answer. Look whether it is up and whether the network holds. If its power is off, give it back by hand; the inventory does not say how. {PowerLine}");
         await using var process = await PipedProcess.StartAsync("sh", ["-c", "cd -- \"$1\" && eval \"$2\"", "sh", Power!.Folder, command]);
         using var giveUp = cancellationToken.Register(process.Abandon);
         process.Input.Close();
