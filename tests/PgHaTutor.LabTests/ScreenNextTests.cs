@@ -46,6 +46,20 @@ public sealed class ScreenNextTests
     }
 
     [Fact]
+    public void What_one_command_of_mine_brought_along_does_not_answer_what_I_was_not_asked_yet()
+    {
+        // It made the copy and started it too.
+        using var pilot = new ScreenPilot(ScreenStates.Opened with
+        {
+            Progress = ScreenStates.Started(new LessonProgress { Started = true, IsOnOwnWay = true, Predictions = new Dictionary<string, string> { ["p-size"] = "only what has changed" } }),
+            Results = ScreenStates.Done.Results,
+        }, 120, 60);
+
+        Assert.Contains("next: say what you expect of step start", pilot.Text);
+        Assert.DoesNotContain("Not answered before", pilot.Text);
+    }
+
+    [Fact]
     public void A_lesson_that_this_target_cannot_show_is_not_offered()
     {
         var course = ScreenStates.Start.Course;

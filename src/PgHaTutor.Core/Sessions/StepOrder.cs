@@ -29,11 +29,23 @@ public static class StepOrder
         if (step.Optional)
             return isBehind;
         var checks = ChecksOf(step, lesson);
-        if (checks.Count > 0 && Holds(step, lesson, state) && (isBehind || WasRun(step, lesson, state) || (progress.IsOnOwnWay && checks.Exists(check => !progress.PassedBeforeOwnWay.Contains(check.Id)))))
+        if (checks.Count > 0 && Holds(step, lesson, state) && (isBehind || WasRun(step, lesson, state) || CameTrueOnOwnWay(step, checks, lesson, state)))
             return true;
         // The learner went an own way around it. What it is for was true then, where a check tells of it, and need not be any more.
         return isBehind && !WasRun(step, lesson, state) && checks.TrueForAll(check => progress.Passed.Contains(check.Id))
             && progress.AfterOwnWay.Contains(steps.Skip(at + 1).First(other => WasRun(other, lesson, state)).Id);
+    }
+
+    /// <summary>
+    /// A command of the learner's own made it true. One command may bring along what later steps look at; of those, each that still has a
+    /// question to ask stays to be done, or its answer would be given away unasked.
+    /// </summary>
+    private static bool CameTrueOnOwnWay(Step step, List<Check> checks, Lesson lesson, SessionState state)
+    {
+        var progress = state.Progress[lesson.Id];
+        return progress.IsOnOwnWay && checks.Exists(check => !progress.PassedBeforeOwnWay.Contains(check.Id))
+            && (lesson.Predictions.All(prediction => prediction.Step != step.Id || progress.Predictions.ContainsKey(prediction.Id))
+                || lesson.Steps.First(other => !other.Optional && !EndedAsMeant(other, lesson, state)) == step);
     }
 
     /// <summary>The first step before that one whose work the lab lacks, so that what that one shows need not be what it is meant to show; null where there is none.</summary>

@@ -52,11 +52,17 @@ internal static class Named
 
     /// <summary>The open lesson's lab.</summary>
     /// <exception cref="LabException">None stands.</exception>
-    public static Player Lab(Session session) => session.Player
-        ?? throw new LabException(session.Away is { } away ? $"Without {away.Target} nothing can be done with this lab. Once that can be used again, it goes on where it was; to begin anew elsewhere: tutor up {session.State.Lesson?.Id} --target T"
-            : session.State.Lesson is { } lesson
-            ? $"The lab of {lesson.Id} is gone. Build it again: tutor up {lesson.Id}"
-            : "No lab stands. Build one: tutor up LESSON (tutor list names them).");
+    public static Player Lab(Session session) => session.Player ?? throw new LabException(WhyNone(session));
+
+    private static string WhyNone(Session session)
+    {
+        if (session.Away is { } away)
+            return $"Without {away.Target} nothing can be done with this lab. Once that can be used again, it goes on where it was; to begin anew elsewhere: tutor up {session.State.Lesson?.Id} --target T";
+        if (session.State.Lesson is { } lesson)
+            return $"The lab of {lesson.Id} is gone. Build it again: tutor up {lesson.Id}";
+        return "No lab stands. Build one: tutor up LESSON (tutor list names them)."
+            + (Targets.Unfinished(session.Home) is { Count: > 0 } left ? $" Of an earlier one something is left on {string.Join(" and ", left)}: tutor down removes it." : "");
+    }
 
     internal static string Nearest(string wanted, IEnumerable<string> known) =>
         NearestName.Of(wanted, known) is { } nearest ? $" Did you mean {nearest}?" : "";
