@@ -213,7 +213,7 @@ public sealed class ScreenMomentTests
             Runs = new Dictionary<string, StepRun> { ["clone"] = ScreenStates.Midway.Runs["clone"] with { Output = new CommandOutput(1, "", "", TimeSpan.Zero) } },
         });
 
-        Assert.Contains("next: step clone failed, maybe for what you did before it: R goes back", pilot.Text);
-        Assert.Contains("No, keep the lab as it is", pilot.Press('g').Text);
+        Assert.Contains("next: step clone failed, maybe for what you did before it: mend that and run it again, or R goes back", pilot.Text);
+        Assert.Contains("No, keep the lab as it is", pilot.Press('R').Text);
     }
 }

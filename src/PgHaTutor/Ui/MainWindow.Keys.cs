@@ -140,7 +140,7 @@ internal sealed partial class MainWindow
                 break;
             // One key too many is not to do anything that the learner did not look at.
             case { } target when _state.Lesson is not null && ReferenceEquals(target, AtHand):
-                Tell($"You are there already. Enter does it: {EnterDoes()}.");
+                Tell($"You are there already{(EnterDoes() is { } does ? $". Enter does it: {does}" : $": {WhyNoRun() ?? "something is under way"}")}.");
                 break;
             case Lesson lesson when lesson.Id == _state.Lesson?.Id:
                 OpenNow(lesson);

@@ -76,7 +76,7 @@ internal sealed record NextUp(string Text, object? Target = null)
     {
         if (!StepOrder.Holds(step, lesson, state) && !step.ExpectFail && state.Runs.GetValueOrDefault(step.Id) is { Output: { Succeeded: false } })
             return state.Progress[lesson.Id].AfterOwnWay.Contains(step.Id)
-                ? new NextUp($"step {step.Id} failed, maybe for what you did before it: R goes back") { GoesBack = true }
+                ? new NextUp($"step {step.Id} failed, maybe for what you did before it: mend that and run it again, or R goes back", step)
                 : new NextUp($"step {step.Id} did not succeed: read its output, then run it again", step);
         if (StepOrder.IsCutShort(step, lesson, state) && !StepOrder.Holds(step, lesson, state))
             return new NextUp(Todo(step, lesson, state), step);
