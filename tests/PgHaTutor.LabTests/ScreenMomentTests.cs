@@ -1,5 +1,6 @@
 using PgHaTutor.Checks;
 using PgHaTutor.Hosts;
+using PgHaTutor.Lessons;
 using PgHaTutor.Progress;
 using PgHaTutor.Sessions;
 using Terminal.Gui.Input;
@@ -196,6 +197,35 @@ public sealed class ScreenMomentTests
 
         Assert.Equal(hidden, pilot.Text.Contains("more lines", StringComparison.Ordinal));
         Assert.Equal(!hidden, pilot.Text.Contains("line 1.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(120, 36, 14)]
+    [InlineData(80, 24, 9)]
+    public void What_came_of_my_prediction_is_on_a_page_when_its_step_has_ended(int columns, int rows, int commands)
+    {
+        var lesson = ScreenStates.Opened.Lesson!;
+        var blocks = lesson.Blocks.Select(block => block is StepBlock { Step.Id: "clone" } clone ? clone with { Step = clone.Step with { Text = string.Join('\n', Enumerable.Repeat("true", commands)) } } : block);
+        var run = ScreenStates.Midway.Runs["clone"] with { Lines = [.. Enumerable.Range(1, 8).Select(number => new OutputLine($"line {number}.", false))] };
+        using var pilot = new ScreenPilot(After(ScreenStates.Predicted, null), columns, rows);
+        pilot.Mark("clone");
+
+        pilot.Show(After(ScreenStates.Working, run with { Lines = [], Output = null, After = null }));
+        pilot.Show(After(ScreenStates.Predicted, run with { After = null }));
+        // The answer comes a moment later; with it the question above needs fewer lines.
+        pilot.Show(After(ScreenStates.Midway, run));
+
+        Assert.Contains("you expected", pilot.Text);
+        var seen = pilot.Text;
+        for (var left = 10; left > 0 && !pilot.Text.Contains("Predict, before start", StringComparison.Ordinal); left--)
+            seen += pilot.Press('g').Text;
+        Assert.All(Enumerable.Range(1, 8), number => Assert.Contains($"line {number}.", seen));
+
+        SessionState After(SessionState state, StepRun? run) => state with
+        {
+            Lesson = lesson with { Blocks = [.. blocks] },
+            Runs = run is null ? [] : new Dictionary<string, StepRun> { ["clone"] = run },
+        };
     }
 
     [Fact]

@@ -221,13 +221,15 @@ internal sealed partial class LessonPane : View
         if (Viewport.Y > Math.Max(0, size.Height - Viewport.Height))
             Viewport = Viewport with { Y = Math.Max(0, size.Height - Viewport.Height) };
         // Only then: a page that the reader scrolls stays where it was scrolled to.
-        if (seen && (broader || Current!.Frame != before))
+        if (seen && !broader && Current is StepView { HasEnded: true } && before is { } ran && Current.Frame != ran)
+            KeepResult(Current, ran);
+        else if (seen && (broader || Current!.Frame != before))
             Reveal(Current!);
         else if (Viewport.Height < _height && Current is { } marked && IsInSight(marked, Viewport.Y + _height) && !IsInSight(marked))
             Viewport = Viewport with { Y = marked.Frame.Y + RowsToSee(marked) - Viewport.Height };
         _height = Viewport.Height;
-        if (_showsResult && Current is StepView { HasEnded: true } ran)
-            RevealResult(ran);
+        if (_showsResult && Current is StepView { HasEnded: true } ended)
+            RevealResult(ended);
         (_showsResult, _grows) = (false, false);
         _seen = Current is not null && IsVisible(Current);
         base.OnSubViewLayout(args);
@@ -353,6 +355,15 @@ internal sealed partial class LessonPane : View
         && (block.Frame.Y <= Viewport.Y || block.Frame.Y + RowsToSee(block) <= bottom);
 
     private bool IsVisible(View block) => block.Frame.Bottom > Viewport.Y && block.Frame.Y < Viewport.Bottom;
+
+    /// <summary>What came of a step is told a moment after it ended, and what stands above it may become shorter by that: the page stays with its result.</summary>
+    private void KeepResult(View step, Rectangle before)
+    {
+        var endWasSeen = before.Bottom <= Viewport.Bottom;
+        Viewport = Viewport with { Y = Math.Clamp(Viewport.Y + step.Frame.Y - before.Y, 0, Math.Max(0, GetContentSize().Height - Viewport.Height)) };
+        if (endWasSeen)
+            RevealResult((StepView)step);
+    }
 
     /// <summary>From how it ended on, as much as there is room for.</summary>
     private void RevealResult(StepView step)
