@@ -60,6 +60,26 @@ public sealed class ResetToStepTests(CommandsHome home) : IClassFixture<Commands
     }
 
     [Fact]
+    public async Task No_checkpoint_comes_between_what_was_changed_and_what_I_change_next()
+    {
+        await home.AddLessonAsync("images", Images);
+        await using var session = await OpenAsync("images");
+        await session.OpenLessonAsync("reset.images", cancellationToken: TestEnd);
+
+        for (var time = 0; time < 2; time++)
+        {
+            await session.ResetAsync("second", TestEnd);
+            var said = await session.RunCommandAsync("primary", """
+                before=$(psql -XAtc "select pg_current_wal_insert_lsn()")
+                psql -Xqc "update page set n = n where n = 1"
+                psql -XAtc "select pg_current_wal_insert_lsn() - '$before'::pg_lsn"
+                """, cancellationToken: TestEnd);
+            Assert.InRange(int.Parse(said.StandardOutput.Trim(), System.Globalization.CultureInfo.InvariantCulture), 1, 2000);
+        }
+        await session.DownAsync(TestEnd);
+    }
+
+    [Fact]
     public async Task What_leaving_ended_is_known_when_I_come_back()
     {
         await home.AddLessonAsync("reset", Lesson);
@@ -128,6 +148,37 @@ public sealed class ResetToStepTests(CommandsHome home) : IClassFixture<Commands
 
         ```sql {step=hold on=primary background=true}
         select pg_sleep(600);
+        ```
+
+        """;
+
+    private const string Images = """
+        ---
+        format: 1
+        id: reset.images
+        title: Images of pages
+        level: 1
+        minutes: {local: 5}
+        objectives: [see what a first change after a checkpoint costs]
+        lab:
+          primary: {role: primary, setup: "create table page(n int); insert into page select generate_series(1, 200)"}
+        ---
+        # Images of pages
+
+        ```sql {step=first on=primary}
+        checkpoint;
+        update page set n = n where n = 1;
+        ```
+
+        ```check {id=up step=first from_start=true}
+        title: The server runs
+        type: server
+        node: primary
+        state: running
+        ```
+
+        ```sql {step=second on=primary}
+        update page set n = n where n = 1;
         ```
 
         """;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using PgHaTutor.Checks;
 using PgHaTutor.Hosts;
 using PgHaTutor.Labs;
@@ -66,9 +67,19 @@ public sealed partial class Session
         var passed = await PlayToAsync(lesson, toStep, cancel);
         // To keep the state stops the servers: no step has done that.
         _justRan = null;
-        if (passed && _background.Values.All(open => open.Task.IsCompleted) && !await OnlyInMemory.AnythingInAsync(OpenPlayer.Connections, cancel))
+        if (passed && !AsksForCheckpoint(lesson, toStep) && _background.Values.All(open => open.Task.IsCompleted) && !await OnlyInMemory.AnythingInAsync(OpenPlayer.Connections, cancel))
             await UseAsync(lesson, await _site.SaveCheckpointAsync(OpenPlayer.Lab, CheckpointBefore(lesson, toStep), cancel));
     }
+
+    /// <summary>
+    /// Where a step asks for a checkpoint, what comes after depends on what was changed since: a page's first change writes the whole page into
+    /// the WAL. Stopping a server to keep its state is one more checkpoint.
+    /// </summary>
+    private static bool AsksForCheckpoint(Lesson lesson, string toStep) =>
+        lesson.Steps.TakeWhile(step => step.Id != toStep).Any(step => !step.Optional && Checkpoint().IsMatch(step.Text));
+
+    [GeneratedRegex(@"\bcheckpoint\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Checkpoint();
 
     /// <summary>Of this text of the lesson, and of clusters with these passwords.</summary>
     private string CheckpointBefore(Lesson lesson, string toStep)
