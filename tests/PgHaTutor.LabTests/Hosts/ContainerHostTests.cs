@@ -47,7 +47,8 @@ public sealed class ContainerHostTests(SharedDockerEngine shared) : IAsyncLifeti
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
         var started = new TaskCompletionSource();
         var running = Host.RunAsync(
-            new Script("setsid sleep 4321 >/dev/null 2>&1 & echo begun; sleep 1234; echo never"), new Told(_ => started.TrySetResult()), cancel.Token);
+            // It speaks when it is a daemon already, not when its making has begun.
+            new Script("setsid sh -c 'echo begun; exec sleep 4321 >/dev/null 2>&1' & sleep 1234; echo never"), new Told(_ => started.TrySetResult()), cancel.Token);
         await started.Task.WaitAsync(TestEnd);
         await cancel.CancelAsync();
 
