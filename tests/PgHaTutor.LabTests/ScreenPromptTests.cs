@@ -19,6 +19,17 @@ public sealed class ScreenPromptTests
     }
 
     [Fact]
+    public void The_prompt_stands_on_the_node_that_the_lesson_goes_on_with_and_stays_where_I_put_it()
+    {
+        using var pilot = new ScreenPilot(ScreenStates.Tried with { Runs = ScreenStates.Midway.Runs, Progress = ScreenStates.Midway.Progress });
+
+        pilot.Press(Key.F6).Type("one").Press(Key.Enter);
+        pilot.Press(Key.N.WithCtrl, Key.Esc, Key.F6).Type("two").Press(Key.Enter);
+
+        Assert.Equal(["on standby: one", "on primary: two"], pilot.Asked);
+    }
+
+    [Fact]
     public void I_can_take_a_step_to_the_prompt_and_change_it_there()
     {
         using var pilot = new ScreenPilot(ScreenStates.Midway);
@@ -36,10 +47,10 @@ public sealed class ScreenPromptTests
 
         pilot.Press(Key.F6).Type("echo one").Press(Key.Enter).Type("echo two").Press(Key.Enter);
         Assert.Empty(pilot.Asked);
-        Assert.Contains("… waits: primary: echo two", pilot.Pass(TimeSpan.FromSeconds(1)).Text);
+        Assert.Contains("… waits: standby: echo two", pilot.Pass(TimeSpan.FromSeconds(1)).Text);
 
         pilot.Show(ScreenStates.Midway).Show(ScreenStates.Midway);
-        Assert.Equal(["on primary: echo one", "on primary: echo two"], pilot.Asked);
+        Assert.Equal(["on standby: echo one", "on standby: echo two"], pilot.Asked);
     }
 
     [Fact]
@@ -50,7 +61,7 @@ public sealed class ScreenPromptTests
         pilot.Press(Key.F6).Type("echo one").Press(Key.Enter, Key.C.WithCtrl).Show(ScreenStates.Midway);
 
         Assert.Equal(["cancel"], pilot.Asked);
-        Assert.Contains("✘ not run: primary: echo one", pilot.Pass(TimeSpan.FromSeconds(1)).Text);
+        Assert.Contains("✘ not run: standby: echo one", pilot.Pass(TimeSpan.FromSeconds(1)).Text);
     }
 
     [Fact]
@@ -59,12 +70,12 @@ public sealed class ScreenPromptTests
         using var pilot = new ScreenPilot(ScreenStates.Midway);
 
         pilot.Press(Key.F6).Paste("for i in 1 2; do\r\n  echo $i\ndone\ncat <<END\nhello\nEND\n");
-        Assert.Contains("primary$ for i in 1 2; do↵  echo $i↵done↵cat <<END↵hello↵END", pilot.Text);
+        Assert.Contains("standby$ for i in 1 2; do↵  echo $i↵done↵cat <<END↵hello↵END", pilot.Text);
         Assert.Contains("6 lines: Enter runs them in order", pilot.Text);
         Assert.Empty(pilot.Asked);
 
         pilot.Press(Key.Enter);
-        Assert.Equal(["on primary: for i in 1 2; do\n  echo $i\ndone\ncat <<END\nhello\nEND"], pilot.Asked);
+        Assert.Equal(["on standby: for i in 1 2; do\n  echo $i\ndone\ncat <<END\nhello\nEND"], pilot.Asked);
     }
 
     [Fact]
@@ -78,7 +89,7 @@ public sealed class ScreenPromptTests
 
         // A terminal that does not mark what is pasted may send line feeds.
         pilot.Type("END").Press(Key.J.WithCtrl);
-        Assert.Equal(["on primary: cat <<END\nhello\nEND"], pilot.Asked);
+        Assert.Equal(["on standby: cat <<END\nhello\nEND"], pilot.Asked);
     }
 
     [Fact]

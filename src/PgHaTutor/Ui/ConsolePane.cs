@@ -19,6 +19,7 @@ internal sealed class ConsolePane : View
     private IReadOnlyList<string> _nodes = [];
     private IReadOnlyCollection<string> _variables = [];
     private string? _node;
+    private string? _proposed;
     private StepLanguage _language = StepLanguage.Sh;
 
     public ConsolePane(PromptHistory history)
@@ -55,6 +56,15 @@ internal sealed class ConsolePane : View
         ShowPrompt();
     }
 
+    /// <summary>Puts an empty prompt on the node that the lesson goes on with, once: who chose another one stays there until it goes on elsewhere.</summary>
+    public void Propose(string? node)
+    {
+        if (node is null || node == _proposed || _prompt.Text.Length > 0 || !_nodes.Contains(node))
+            return;
+        (_proposed, _node) = (node, node);
+        ShowPrompt();
+    }
+
     /// <summary>Words that completion offers after a dollar sign.</summary>
     public void SetVariables(IEnumerable<string> names) => _variables = [.. names];
 
@@ -77,7 +87,7 @@ internal sealed class ConsolePane : View
     /// <summary>Puts a command into the prompt, to be edited and entered.</summary>
     public void Prefill(string node, StepLanguage language, string text)
     {
-        _node = _nodes.Contains(node) ? node : _node;
+        (_node, _proposed) = (_nodes.Contains(node) ? node : _node, null);
         _language = language;
         ShowPrompt();
         Type(text.Trim().Replace('\n', Break));
@@ -103,10 +113,12 @@ internal sealed class ConsolePane : View
             _log.Add($"{what} ──", OutputKind.Divider);
     }
 
-    /// <summary>Another lesson: what was half typed for the one before is given up.</summary>
+    /// <summary>Another lesson: what was half typed for the one before is given up, and commands are a shell's again.</summary>
     public void Begin(Lesson lesson)
     {
         Lesson = lesson.Id;
+        (_language, _proposed) = (StepLanguage.Sh, null);
+        ShowPrompt();
         Divide($"lesson: {lesson.Title}");
         _history.StopLooking();
         Type("");

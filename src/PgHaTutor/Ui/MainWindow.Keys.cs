@@ -94,6 +94,17 @@ internal sealed partial class MainWindow
             _frames[pane].Pane.SetFocus();
     }
 
+    internal void GoToPrompt()
+    {
+        var next = NextUp.Of(_state).Target switch
+        {
+            Prediction { Step: { } asked } => _state.Lesson?.Steps.FirstOrDefault(step => step.Id == asked),
+            var target => target as Step,
+        };
+        _console.Propose((next ?? StepAtHand?.Step)?.Node);
+        GoTo(Pane.Console);
+    }
+
     /// <summary>Tab: through the blocks of the lesson, then from pane to pane.</summary>
     internal void GoAlong(int direction)
     {
@@ -321,6 +332,11 @@ internal sealed partial class MainWindow
         WhyNoLesson()
         ?? (_state.Work is not null ? "something is under way" : null)
         ?? (_state.Lab is null ? "the lab is not built; g builds it" : null);
+
+    /// <summary>The terminal is one; somebody who wants a second session beside a command that hangs has another.</summary>
+    internal string? WhyNoHandOver() => WhyNoLab() is { } why
+        ? _state is { Work: not null, Lab: not null } ? $"{why}; {ProgramName.Text} shell, in another terminal, is a second one beside it" : why
+        : null;
 
     internal string? WhyNoStep() => WhyNoLesson() ?? (StepAtHand is null ? "no step is marked" : null);
 

@@ -12,7 +12,8 @@ internal static class TerminalHost
     /// <param name="crashFolder">Where a crash leaves its details; the temporary folder where null.</param>
     /// <param name="ownKeyboard">False: keys are read by the library's reader, as in a version that has no place for ours.</param>
     /// <param name="endWork">Ends what is under way, where the terminal is gone.</param>
-    public static int Run(Func<IApplication, Runnable> build, string? crashFolder = null, bool ownKeyboard = true, Func<Task>? endWork = null)
+    /// <param name="look">The look to begin with; the usual one where null.</param>
+    public static int Run(Func<IApplication, Runnable> build, string? crashFolder = null, bool ownKeyboard = true, Func<Task>? endWork = null, string? look = null)
     {
         if (Refusal() is { } refusal)
         {
@@ -30,7 +31,7 @@ internal static class TerminalHost
             guard.Keyboard = ownKeyboard ? Keyboard.TakeOver(app, rounds) : null;
             rounds.Rung = guard.Keyboard is not null;
             app.Init(DriverRegistry.Names.ANSI);
-            Themes.Apply(Themes.First);
+            Themes.Apply(look ?? Themes.First);
             using var top = build(app);
             top.KeyDownNotHandled += (_, key) => Suspend(app, key);
             app.Run(top);

@@ -90,6 +90,9 @@ internal static class Themes
     /// <summary>The look to begin with: without colour where NO_COLOR asks for that (https://no-color.org).</summary>
     public static string First => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) ? "dark" : "mono";
 
+    /// <summary>The look that was on the last time; null where there is none of that name, or where colour is not wanted.</summary>
+    public static string? Again(string? last) => First == Mono.Name ? null : Names.FirstOrDefault(name => name == last);
+
     /// <summary>The look that is on.</summary>
     public static string Current { get; private set; } = "none yet";
 

@@ -9,7 +9,8 @@ internal static class TutorScreen
     public static int Run(Session session)
     {
         MainWindow? window = null;
-        var place = Path.Combine(session.Home.Directory, "place");
+        var (place, look) = (Path.Combine(session.Home.Directory, "place"), Path.Combine(session.Home.Directory, "look"));
+        var began = Themes.Again(Kept.Read(look)) ?? Themes.First;
         void Offer(SessionState state) => window?.Offer(state);
         try
         {
@@ -27,8 +28,10 @@ internal static class TutorScreen
                     ui.Fire(() => Task.Run(() => session.GoOnAsync()));
                 };
                 return window;
-            }, session.Home.Directory, endWork: () => session.DisposeAsync().AsTask());
+            }, session.Home.Directory, endWork: () => session.DisposeAsync().AsTask(), look: began);
             window?.Place?.Write(place);
+            if (window is not null && Themes.Current != began)
+                Kept.Write(look, Themes.Current);
             if (session.State is { Work: { CanCancel: true } work })
                 Say($"Cancelled: {work.Doing}.");
             if (session.State is { Lab: not null, Lesson: { } lesson })
