@@ -97,7 +97,7 @@ public sealed class ScreenNextTests
     {
         using var pilot = new ScreenPilot(ScreenStates.Done);
 
-        Assert.Contains("next: done; there is more to see: look around with step look on primary", pilot.Text);
+        Assert.Contains("next: done; more to see: look around with step look on primary", pilot.Text);
     }
 
     [Fact]

@@ -24,11 +24,11 @@ internal sealed record NextUp(string Text, object? Target = null)
         if (lesson.Checks.FirstOrDefault(check => check.Tense is Tense.Invariant && Answer(check, state) is Checks.Answer.Failed) is { } violated)
             return new NextUp($"violated, R goes back: {violated.Title}", violated);
         if (InLesson(lesson, state) is { } open)
-            return state.Done ? open with { Text = $"done; there is more to see: {open.Text}" } : open;
+            return state.Done ? open with { Text = $"done; more to see: {open.Text}" } : open;
         if (!state.Done)
             return new NextUp("the checks are not all passed yet");
         return Lesson(state) is { } following
-            ? new NextUp($"done. The next one is “{following.Title}”", following)
+            ? new NextUp($"done; then “{following.Title}”", following)
             : new NextUp("done, and with it the whole course");
     }
 
