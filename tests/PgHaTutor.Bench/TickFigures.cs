@@ -51,6 +51,9 @@ internal static class TickFigures
         ```
         """;
 
+    /// <summary>A check that has passed is looked at again after a second; until then its mark is not the one that is waited for.</summary>
+    private static readonly TimeSpan Turned = TimeSpan.FromMilliseconds(1300);
+
     /// <summary>After such a time without a change a check that runs a command is looked at more seldom.</summary>
     private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(2500);
 
@@ -73,7 +76,7 @@ internal static class TickFigures
             await anybody.OpenAsync();
             return
             [
-                Figure("", await TurnsAsync(InsertAsync, InsertAsync, pause: TimeSpan.Zero)),
+                Figure("", await TurnsAsync(InsertAsync, InsertAsync, pause: Turned)),
                 Figure(", by a check that runs a command", await TurnsAsync(() => File.WriteAllTextAsync(file, ""), () => { File.Delete(file); return Task.CompletedTask; }, pause: Calm)),
             ];
 

@@ -73,7 +73,8 @@ public sealed partial class Session
         // Work may be shorter than a round: it is its end that asks for a full look, not its being under way.
         var done = Volatile.Read(ref _worksDone);
         var look = await player.LookAsync(cancellationToken);
-        var busy = _stir!.Goes(_site, player.Lab, look.Observation) || others || State.Work is not null || done != _seenWorks;
+        var stirs = lesson.Checks.Any(check => check.RunsOnHost) && _stir!.Goes(_site, player.Lab, look.Observation);
+        var busy = stirs || others || State.Work is not null || done != _seenWorks;
         if (ReferenceEquals(player, _player))
             Change(state => state with { Observation = look.Observation, Runs = Settled(state.Runs, look.Observation) });
         var results = await _live!.LookAsync(Reached, look, busy, cancellationToken);
