@@ -51,10 +51,10 @@ internal static class TickFigures
         ```
         """;
 
-    /// <summary>A check that has passed is looked at again after a second; until then its mark is not the one that is waited for.</summary>
-    private static readonly TimeSpan Turned = TimeSpan.FromMilliseconds(1300);
-
-    /// <summary>After such a time without a change a check that runs a command is looked at more seldom.</summary>
+    /// <summary>
+    /// A check that has passed is looked at again after a second, and one that runs a command more seldom still where nothing happens; until then
+    /// a mark that is drawn need not be the one that is waited for.
+    /// </summary>
     private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(2500);
 
     public static async Task<IReadOnlyList<Measurement>> MeasureAsync(string program, string label, string launcher, BenchFolder folder, int rounds)
@@ -76,14 +76,14 @@ internal static class TickFigures
             await anybody.OpenAsync();
             return
             [
-                Figure("", await TurnsAsync(InsertAsync, InsertAsync, pause: Turned)),
-                Figure(", by a check that runs a command", await TurnsAsync(() => File.WriteAllTextAsync(file, ""), () => { File.Delete(file); return Task.CompletedTask; }, pause: Calm)),
+                Figure("", await TurnsAsync(InsertAsync, InsertAsync)),
+                Figure(", by a check that runs a command", await TurnsAsync(() => File.WriteAllTextAsync(file, ""), () => { File.Delete(file); return Task.CompletedTask; })),
             ];
 
             Measurement Figure(string how, IReadOnlyList<double> times) =>
                 new($"state true to tick on the screen, p95, {label}{how}", Measurement.Percentile(times, 0.95), null, 500, $"median {Measurement.Median(times):0} ms of {rounds}");
 
-            async Task<IReadOnlyList<double>> TurnsAsync(Func<Task> there, Func<Task> back, TimeSpan pause)
+            async Task<IReadOnlyList<double>> TurnsAsync(Func<Task> there, Func<Task> back)
             {
                 var times = new List<double>();
                 for (var i = 0; i < rounds; i++)
@@ -91,7 +91,7 @@ internal static class TickFigures
                     times.Add(await TurnAsync(there, "✔"));
                     await TurnAsync(back, "✘");
                     // The screen looks at a pace of its own; the changes are to fall on all of its moments.
-                    await Task.Delay(pause + TimeSpan.FromMilliseconds(i * 37 % 250));
+                    await Task.Delay(Calm + TimeSpan.FromMilliseconds(i * 37 % 250));
                 }
                 return times;
             }
